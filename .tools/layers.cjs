@@ -1,0 +1,73 @@
+/** Who may import whom under src/. One row per room; anything not listed is forbidden. */
+const LAYERS = {
+  model: [],
+  storage: ['model'],
+  apiserver: ['model', 'storage/storage', 'storage/storage-error', 'storage/object-storage'],
+  client: ['model'],
+  http: ['model', 'apiserver/handler'],
+  controllers: ['model', 'client/client'],
+  manifests: ['model'],
+  printers: ['model'],
+  etcd: ['model', 'storage'],
+  commands: ['model', 'client/client', 'manifests', 'printers', 'etcd', 'storage/storage', 'storage/storage-error', 'storage/key-range'],
+};
+/** npm packages that may be named in exactly one place. */
+const OWNERS = {
+  '@kubernetes/client-node': '^src/client/remote/',
+  etcd3: '^src/(storage/etcd|etcd)/',
+  '@photostructure/sqlite': '^src/storage/local/',
+  commander: '^src/(program|commands/command)[.]ts$',
+  'js-yaml': '^src/model/yaml[.]ts$',
+  chalk: '^src/printers/',
+  'cli-table3': '^src/printers/',
+};
+const allow = (folder, targets) =>
+  `^src/(${[`${folder}/`, ...targets.map((t) => (t.includes('/') ? `${t}[.]ts$` : `${t}/`))].join('|')})`;
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['[.]d[.]ts$', '^src/main[.]ts$'] }, to: {} },
+    {
+      name: 'no-dev-deps-in-src',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    ...Object.entries(LAYERS).map(([folder, targets]) => ({
+      name: `layer-${folder}`,
+      severity: 'error',
+      from: { path: `^src/${folder}/` },
+      to: { path: '^src/', pathNot: allow(folder, targets) },
+    })),
+    {
+      name: 'drivers-are-opened-by-backend',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(backend[.]ts$|storage/[^/]+/|client/remote/)' },
+      to: { path: '^src/(storage/[^/]+/|client/remote/)' },
+    },
+    {
+      name: 'drivers-do-not-meet',
+      severity: 'error',
+      from: { path: '^src/storage/([^/]+)/' },
+      to: { path: '^src/storage/[^/]+/', pathNot: '^src/storage/$1/' },
+    },
+    {
+      name: 'model-does-no-io',
+      severity: 'error',
+      from: { path: '^src/model/' },
+      to: { dependencyTypes: ['core'], path: '^(node:)?(fs|net|http|https|http2|child_process|os|process|readline|tty)' },
+    },
+    ...Object.entries(OWNERS).map(([pkg, owner]) => ({
+      name: `owner-of-${pkg.replace(/\W+/g, '-')}`,
+      severity: 'error',
+      from: { path: '^src/', pathNot: owner },
+      to: { path: `node_modules/${pkg}/` },
+    })),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,72 @@
+import type { ResourceClient } from '../client/client.ts';
+import type { Storage } from '../storage/storage.ts';
+
+/** Text out: standard output or standard error. */
+export interface OutputStream {
+  write(text: string | Uint8Array): void;
+  readonly isTerminal: boolean;
+  readonly columns: number | undefined;
+}
+
+/** Standard input; read at most once. */
+export interface InputStream {
+  readAll(): Promise<Buffer>;
+  readonly isTerminal: boolean;
+}
+
+export interface Streams {
+  readonly in: InputStream;
+  readonly out: OutputStream;
+  readonly err: OutputStream;
+}
+
+/** Which of the three places objects are in. */
+export type BackendKind = 'api' | 'etcd' | 'local';
+
+/** What a running `serve` tells about itself. */
+export interface ServerHandle {
+  readonly url: string;
+  readonly kubeconfigPath: string;
+  /** Lets requests that run finish, then closes the store. */
+  stop(): Promise<void>;
+  /** Resolves when the server has stopped. */
+  readonly stopped: Promise<void>;
+}
+
+export interface ServeOptions {
+  readonly address: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Where to write the kubeconfig; never over a file that is not kube-lite's own. */
+  readonly kubeconfigPath: string;
+  readonly tlsFolder: string | undefined;
+  readonly token: string | undefined;
+}
+
+/**
+ * Everything that a command may use of the world outside. Members that cost something are functions and do their work at
+ * the first call: help, completion and client dry runs open no store and no connection.
+ */
+export interface Context {
+  /** What the program was started as: `kube-lite`, `kubectl`, `kubectl lite`. */
+  readonly programName: string;
+  /** The command as typed, with the program's name: `kubectl create configmap`. */
+  readonly commandPath: string;
+  readonly streams: Streams;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborts at the first interrupt. */
+  readonly signal: AbortSignal;
+  now(): Date;
+  /** Prints `Warning: TEXT` on standard error, each text once. */
+  warn(text: string): void;
+  /** The namespace to work in: flag, then kubeconfig's context, then `default`. `explicit` when the flag was given. */
+  namespace(): Promise<{ readonly name: string; readonly explicit: boolean }>;
+  backend(): Promise<BackendKind>;
+  client(): Promise<ResourceClient>;
+  /** The store itself. Throws a UserError on the `api` backend. */
+  storage(): Promise<Storage>;
+  /** The prefix of all keys, `/registry` unless `--etcd-prefix` says otherwise. */
+  readonly keyPrefix: string;
+  /** Puts the `local` or `etcd` backend behind the Kubernetes HTTP API. Throws a UserError on the `api` backend. */
+  serve(options: ServeOptions): Promise<ServerHandle>;
+}

@@ -1,0 +1,45 @@
+/** The methods of the Kubernetes REST API. */
+export type ApiMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
+
+/** Who asks, as authentication found it (Kubernetes' user.Info). */
+export interface UserInfo {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * One request of the Kubernetes REST API, before it is bytes. In one process it is handed over as it is; on the wire the
+ * body becomes JSON text.
+ */
+export interface ApiRequest {
+  readonly method: ApiMethod;
+  /** The path with escaped segments, without query: `/api/v1/namespaces/default/pods/x`. */
+  readonly path: string;
+  readonly query?: URLSearchParams;
+  /** Names in lower case. A PATCH says its kind in `content-type`; a table is asked for in `accept`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A plain JSON value that the receiver may keep and change. */
+  readonly body?: unknown;
+  /** Set by whoever authenticated the request; absent in process, where the caller may do everything. */
+  readonly user?: UserInfo;
+  readonly signal?: AbortSignal;
+}
+
+/** An event of a watch. The object is a KubeObject, a Table, a Status (ERROR) or a bookmark's bare metadata. */
+export interface WatchEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: unknown;
+}
+
+/** The answer to an ApiRequest. Failures of the API are answers too (a Status body with its code), never exceptions. */
+export interface ApiResponse {
+  readonly status: number;
+  /** Names in lower case. `warning` holds one RFC 7234 warning a line. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** A plain JSON value, or text when `content-type` is not JSON. Absent when `events` is there. */
+  readonly body?: unknown;
+  /** A watch: ends when the server ends it, or throws when the connection breaks. */
+  readonly events?: AsyncIterable<WatchEvent>;
+}

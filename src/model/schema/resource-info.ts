@@ -1,0 +1,21 @@
+/** A resource that a server serves, as discovery tells it (metav1.APIResource). */
+export interface ResourceInfo {
+  /** '' for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** The plural, as in paths: `pods`. */
+  readonly plural: string;
+  readonly singular: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  /** `status`, `scale`, `eviction` … as served below this resource. */
+  readonly subresources: readonly string[];
+}
+
+/** `v1` or `group/version`. */
+export function apiVersionOf({ group, version }: Pick<ResourceInfo, 'group' | 'version'>): string {
+  return group === '' ? version : `${group}/${version}`;
+}
