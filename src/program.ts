@@ -1,0 +1,151 @@
+import { Command as CommanderCommand, Option } from 'commander';
+import type { Command, Invocation } from './commands/command.ts';
+import type { CommandRow } from './commands/command-row.ts';
+import { commandTable } from './commands/command-table.ts';
+import type { Context, Streams } from './commands/context.ts';
+import { FlagValues } from './commands/flag-values.ts';
+import { findCommand, type FoundCommand } from './commands/find-command.ts';
+import { globalFlags } from './commands/global-flags.ts';
+import { type ParsedArguments, parseFlags } from './commands/parse-flags.ts';
+import { SilentExit } from './commands/silent-exit.ts';
+import { UsageError } from './commands/usage-error.ts';
+import { presentError } from './exit.ts';
+import { UserError } from './model/user-error.ts';
+
+/** What main.ts gives the program of the process around it. */
+export interface World {
+  readonly programName: string;
+  readonly streams: Streams;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly homeFolder: string;
+  now(): Date;
+}
+
+/** Runs one command line and resolves with the exit status; every error was presented on standard error by then. */
+export async function runProgram(argv: readonly string[], world: World): Promise<number> {
+  const place = { programName: world.programName, commandPath: world.programName };
+  try {
+    const found = await findCommand(argv, commandTable);
+    place.commandPath = [world.programName, ...found.rows.map((row) => row.name)].join(' ');
+    await runFound(found, argv, world);
+    return 0;
+  } catch (error) {
+    const { text, status } = presentError(error, place);
+    if (text !== '') world.streams.err.write(text);
+    return status;
+  }
+}
+
+async function runFound(found: FoundCommand, argv: readonly string[], world: World): Promise<void> {
+  if (found.rows.length === 0) return runWithoutCommand(found, argv, world);
+  if (found.rows[0]?.name === 'help') {
+    const target = await findCommand(found.rest, commandTable);
+    if (target.unknown !== undefined && target.rows.length === 0) throw unknownCommand(found.rest.join(' '), world);
+    return printHelp(target, world.streams.out, world);
+  }
+  const { command } = found;
+  if (command === undefined) return runGroup(found, world);
+  const parsed = parseFlags(found.rest, [...globalFlags, ...command.flags]);
+  if (parsed.help) return printHelp(found, world.streams.out, world);
+  return dispatch(found.rows, command, parsed, world);
+}
+
+async function runWithoutCommand(found: FoundCommand, argv: readonly string[], world: World): Promise<void> {
+  if (found.unknown !== undefined) throw unknownCommand(found.unknown, world);
+  parseFlags(argv, globalFlags);
+  const { programHelp } = await import('./commands/help-text.ts');
+  world.streams.out.write(programHelp(world.programName, commandTable));
+}
+
+async function runGroup(found: FoundCommand, world: World): Promise<void> {
+  const parsed = parseFlags(found.rest, globalFlags);
+  if (parsed.help) return printHelp(found, world.streams.out, world);
+  if (parsed.args.length > 0) throw new UsageError(`unknown command ${JSON.stringify(parsed.args.join(' '))}`);
+  await printHelp(found, world.streams.err, world);
+  throw new SilentExit(1);
+}
+
+async function printHelp(found: FoundCommand, out: { write(text: string): void }, world: World): Promise<void> {
+  const { commandHelp, programHelp } = await import('./commands/help-text.ts');
+  const text =
+    found.rows.length === 0
+      ? programHelp(world.programName, commandTable)
+      : commandHelp(world.programName, found.rows, found.command);
+  out.write(text);
+}
+
+function unknownCommand(word: string, world: World): UserError {
+  const near = commandTable
+    .filter((row) => row.hidden !== true && (row.name.startsWith(word.toLowerCase()) || distance(row.name, word) <= 2))
+    .map((row) => `\n\t${row.name}`);
+  const suggestion = near.length === 0 ? '' : `\n\nDid you mean this?${near.join('')}`;
+  return new UserError(`unknown command ${JSON.stringify(word)} for ${JSON.stringify(world.programName)}${suggestion}`);
+}
+
+/** Levenshtein's distance, ignoring case, by which cobra suggests commands. */
+function distance(left: string, right: string): number {
+  const a = left.toLowerCase();
+  const b = right.toLowerCase();
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(change, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}
+
+/** Hands the parsed command line to commander in the one form that it and pflag read alike, and runs what it dispatches. */
+async function dispatch(rows: readonly CommandRow[], command: Command, parsed: ParsedArguments, world: World): Promise<void> {
+  const root = new CommanderCommand(world.programName).exitOverride().helpOption(false).helpCommand(false);
+  let leaf = root;
+  for (const row of rows) leaf = leaf.command(row.name).exitOverride().helpOption(false).helpCommand(false);
+  const flags = [...globalFlags, ...command.flags];
+  for (const flag of flags) {
+    const option = new Option(optionFor(flag.name), flag.usage);
+    leaf.addOption(option.argParser((value: string, values: string[] | undefined) => [...(values ?? []), value]));
+  }
+  leaf.argument('[args...]').action(async (args: string[], _options: unknown, chosen: CommanderCommand) => {
+    const given = new Map(flags.flatMap((flag) => givenValues(chosen, flag.name)));
+    const values = new FlagValues(flags, given);
+    const commandPath = [world.programName, ...rows.map((row) => row.name)].join(' ');
+    const invocation: Invocation = {
+      args,
+      flags: values,
+      argsBeforeDash: parsed.argsBeforeDash,
+      programName: world.programName,
+      commandPath,
+      env: world.env,
+    };
+    await runCommand(command, invocation, world);
+  });
+  const options = [...parsed.given].flatMap(([name, values]) => values.map((value) => `${optionName(name)}=${value}`));
+  await root.parseAsync([...rows.map((row) => row.name), ...options, '--', ...parsed.args], { from: 'user' });
+}
+
+/** commander would read `--no-headers` as the negation of `--headers`; behind a prefix it is a name like any other. */
+function optionName(name: string): string {
+  return `--flag-${name}`;
+}
+
+function optionFor(name: string): string {
+  return `${optionName(name)} <value>`;
+}
+
+function givenValues(chosen: CommanderCommand, name: string): [string, string[]][] {
+  const attribute = new Option(optionFor(name)).attributeName();
+  const values = chosen.getOptionValue(attribute) as string[] | undefined;
+  return values === undefined ? [] : [[name, values]];
+}
+
+async function runCommand(command: Command, invocation: Invocation, world: World): Promise<void> {
+  const options = command.parse(invocation);
+  const { openContext } = await import('./open-context.ts');
+  const context: Context & { finish(): void } = openContext(invocation, world);
+  await command.run(options, context);
+  context.finish();
+}
