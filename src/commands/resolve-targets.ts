@@ -1,0 +1,179 @@
+import type { ManifestFailure, ManifestObject } from '../manifests/manifest-object.ts';
+import { labelSelectorMatches, parseLabelSelector } from '../model/selectors/label-selector.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { apiVersionOf, type ResourceInfo } from '../model/schema/resource-info.ts';
+import { UserError } from '../model/user-error.ts';
+import type { Context } from './context.ts';
+import { resourceWords } from './resource-words.ts';
+import type { NamedTarget, Target, TargetFailure } from './target.ts';
+
+/** Which objects a command was asked to work on. */
+export interface TargetRequest {
+  readonly args: readonly string[];
+  readonly filenames: readonly string[];
+  readonly kustomize?: string;
+  readonly recursive: boolean;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  /** `--all` */
+  readonly all?: boolean;
+  readonly allNamespaces?: boolean;
+  /** Whether a bare TYPE means all of its objects, as for get. */
+  readonly bareTypeMeansAll?: boolean;
+  /** Only one type may be named. */
+  readonly singleType?: boolean;
+}
+
+/**
+ * Turns arguments, manifests and selectors into targets, with the rules and errors of cli-runtime's resource.Builder.
+ * Wrong use throws; what concerns one target alone is yielded as a failure and the rest goes on.
+ */
+export async function* resolveTargets(
+  request: TargetRequest,
+  context: Context,
+): AsyncGenerator<Target | TargetFailure, void, undefined> {
+  const words = resourceWords(request.args, context.programName);
+  if (request.filenames.length > 0 || request.kustomize) {
+    if (words.form === 'pairs') throw new UserError('resource/name arguments cannot be provided when a path is specified');
+    if (words.form !== 'none') {
+      throw new UserError('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
+    }
+    return yield* manifestTargets(request, context);
+  }
+  const selects = request.all === true || request.labelSelector !== undefined || request.fieldSelector !== undefined;
+  switch (words.form) {
+    case 'none':
+      if (selects) throw new UserError('at least one resource must be specified to use a selector');
+      throw new UserError(
+        "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
+      );
+    case 'types':
+      return yield* collectionTargets(words.types, selects, request, context);
+    case 'names':
+      if (selects) throw new UserError('name cannot be provided when a selector is specified');
+      return yield* namedTargets(
+        words.names.flatMap((name) => words.types.map((type) => ({ type, name }))),
+        request,
+        context,
+      );
+    case 'pairs':
+      if (selects) throw new UserError('selectors and the all flag cannot be used when passing resource/name arguments');
+      return yield* namedTargets(words.pairs, request, context);
+  }
+}
+
+async function* collectionTargets(
+  types: readonly string[],
+  selects: boolean,
+  request: TargetRequest,
+  context: Context,
+): AsyncGenerator<Target | TargetFailure> {
+  const resources = await resourcesFor(types, context);
+  if (!selects && request.bareTypeMeansAll !== true) {
+    throw new UserError('resource(s) were provided, but no name was specified');
+  }
+  if (request.singleType === true && resources.length > 1) throw new UserError('you may only specify a single resource type');
+  for (const resource of resources) {
+    const namespace = resource.namespaced && request.allNamespaces !== true ? (await context.namespace()).name : undefined;
+    yield {
+      kind: 'collection',
+      resource,
+      ...(namespace === undefined ? {} : { namespace }),
+      labelSelector: request.labelSelector ?? '',
+      fieldSelector: request.fieldSelector ?? '',
+    };
+  }
+}
+
+async function* namedTargets(
+  pairs: readonly { readonly type: string; readonly name: string }[],
+  request: TargetRequest,
+  context: Context,
+): AsyncGenerator<Target | TargetFailure> {
+  const resources = new Map<string, ResourceInfo>();
+  for (const { type } of pairs) {
+    if (resources.has(type)) continue;
+    const [resource, another] = await resourcesFor([type], context);
+    if (another !== undefined) throw new UserError('you must specify only one resource');
+    if (resource !== undefined) resources.set(type, resource);
+  }
+  if (request.singleType === true && new Set([...resources.values()].map((each) => `${each.plural}.${each.group}`)).size > 1) {
+    throw new UserError('you may only specify a single resource type');
+  }
+  for (const { type, name } of pairs) {
+    const resource = resources.get(type);
+    if (resource === undefined) continue;
+    if (!resource.namespaced) {
+      yield { kind: 'named', resource, name };
+      continue;
+    }
+    if (request.allNamespaces === true) throw new UserError('a resource cannot be retrieved by name across all namespaces');
+    yield { kind: 'named', resource, namespace: (await context.namespace()).name, name };
+  }
+}
+
+/** The resources of type arguments, categories such as `all` included, each once. Throws UserError for one that does not exist. */
+export async function resourcesFor(types: readonly string[], context: Context): Promise<ResourceInfo[]> {
+  const { mapper } = await context.client();
+  const found = new Map<string, ResourceInfo>();
+  for (const type of types) {
+    const resource = await mapper.resourceFor(type);
+    const resources = resource === undefined ? await mapper.resourcesInCategory(type) : [resource];
+    if (resources.length === 0) {
+      throw new UserError(`the server doesn't have a resource type ${JSON.stringify(type.split('.')[0])}`);
+    }
+    for (const each of resources) found.set(`${apiVersionOf(each)}/${each.plural}`, each);
+  }
+  return [...found.values()];
+}
+
+async function* manifestTargets(request: TargetRequest, context: Context): AsyncGenerator<Target | TargetFailure> {
+  const { readManifests } = await import('../manifests/read-manifests.ts');
+  const selector = request.labelSelector === undefined ? undefined : parseLabelSelector(request.labelSelector);
+  const manifests = readManifests({
+    filenames: request.filenames,
+    recursive: request.recursive,
+    stdin: () => context.streams.in.readAll(),
+    signal: context.signal,
+  });
+  for await (const manifest of manifests) {
+    if (isFailure(manifest)) {
+      yield { kind: 'failure', error: manifest.error };
+      continue;
+    }
+    if (selector !== undefined && !labelSelectorMatches(selector, manifest.object.metadata.labels ?? {})) continue;
+    yield await targetOfManifest(manifest, context);
+  }
+}
+
+function isFailure(manifest: ManifestObject | ManifestFailure): manifest is ManifestFailure {
+  return 'error' in manifest;
+}
+
+/** The target that a manifest's object is; a failure when its kind or its namespace does not fit. */
+export async function targetOfManifest(manifest: ManifestObject, context: Context): Promise<NamedTarget | TargetFailure> {
+  const { object, source } = manifest;
+  const name = object.metadata.name ?? '';
+  const { mapper } = await context.client();
+  const resource = await mapper.resourceForKind(object.apiVersion, object.kind);
+  if (resource === undefined) {
+    const message = `resource mapping not found for name: ${JSON.stringify(name)} namespace: ${JSON.stringify(object.metadata.namespace ?? '')} from ${JSON.stringify(source)}: no matches for kind ${JSON.stringify(object.kind)} in version ${JSON.stringify(object.apiVersion)}\nensure CRDs are installed first`;
+    return { kind: 'failure', error: new UserError(message) };
+  }
+  if (!resource.namespaced) return { kind: 'named', resource, name, manifest: withoutNamespace(manifest) };
+  const { name: wanted, explicit } = await context.namespace();
+  const own = object.metadata.namespace;
+  if (own && explicit && own !== wanted) {
+    const message = `the namespace from the provided object ${JSON.stringify(own)} does not match the namespace ${JSON.stringify(wanted)}. You must pass '--namespace=${own}' to perform this operation.`;
+    return { kind: 'failure', error: new UserError(message) };
+  }
+  const namespace = own || wanted;
+  const filled: KubeObject = { ...object, metadata: { ...object.metadata, namespace } };
+  return { kind: 'named', resource, namespace, name, manifest: { ...manifest, object: filled } };
+}
+
+function withoutNamespace(manifest: ManifestObject): ManifestObject {
+  if (manifest.object.metadata.namespace === undefined) return manifest;
+  const { namespace: _dropped, ...metadata } = manifest.object.metadata;
+  return { ...manifest, object: { ...manifest.object, metadata } };
+}

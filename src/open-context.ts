@@ -1,0 +1,47 @@
+import type { Invocation } from './commands/command.ts';
+import type { Context } from './commands/context.ts';
+import { UserError } from './model/user-error.ts';
+import type { World } from './program.ts';
+
+/** The context of one invocation. `finish` is called when the command has succeeded. */
+export type OpenContext = Context & { finish(): void };
+
+/** Makes the context of a command. Nothing is opened before a member is called that needs it. */
+export function openContext(invocation: Invocation, world: World): OpenContext {
+  const { flags, programName, commandPath } = invocation;
+  const warned = new Set<string>();
+  const warn = (text: string): void => {
+    if (warned.has(text)) return;
+    warned.add(text);
+    world.streams.err.write(`Warning: ${text}\n`);
+  };
+  const backend = once(async () => {
+    const { Backend } = await import('./backend.ts');
+    return new Backend({ flags, world, warn });
+  });
+  return {
+    programName,
+    commandPath,
+    streams: world.streams,
+    env: world.env,
+    signal: world.signal,
+    now: () => world.now(),
+    warn,
+    keyPrefix: flags.string('etcd-prefix').replace(/\/+$/, ''),
+    namespace: once(async () => (await backend()).namespace()),
+    backend: once(async () => (await backend()).kind()),
+    client: once(async () => (await backend()).client()),
+    storage: once(async () => (await backend()).storage()),
+    serve: async (options) => (await backend()).serve(options),
+    finish() {
+      if (!flags.bool('warnings-as-errors') || warned.size === 0) return;
+      throw new UserError(`${warned.size} ${warned.size === 1 ? 'warning' : 'warnings'} received`);
+    },
+  };
+}
+
+/** Calls `make` at the first use and keeps its promise. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,25 @@
+import type { KubeList, KubeObject } from '../model/kube-object.ts';
+import type { Table } from '../model/table.ts';
+import type { ResourcePrinter, TextSink } from './resource-printer.ts';
+
+/** Prints `kind.group/name`, one a line; an object of a list each. */
+export class NamePrinter implements ResourcePrinter {
+  print(object: KubeObject | KubeList | Table, out: TextSink): void {
+    if ('items' in object && Array.isArray(object.items)) {
+      for (const item of object.items as KubeObject[]) out.write(`${qualifiedName(item)}\n`);
+      return;
+    }
+    out.write(`${qualifiedName(object as KubeObject)}\n`);
+  }
+}
+
+/** `pod/x`, `deployment.apps/web`: the lower-case kind with its group, and the name. */
+export function qualifiedName(object: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>): string {
+  return `${qualifiedKind(object.apiVersion, object.kind)}/${object.metadata.name ?? ''}`;
+}
+
+/** The lower-case kind, with its group when it has one. */
+export function qualifiedKind(apiVersion: string, kind: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? kind.toLowerCase() : `${kind.toLowerCase()}.${apiVersion.slice(0, slash)}`;
+}

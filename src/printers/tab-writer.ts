@@ -1,0 +1,37 @@
+const MIN_WIDTH = 6;
+const PADDING = 3;
+
+/**
+ * Aligns rows of cells as Go's text/tabwriter does with kubectl's settings (minimum 6, padding 3, widths remembered): a
+ * column is as wide as its longest cell plus 3, counted in code points, and the last cell of a row is not padded. Widths
+ * only grow from one call to the next, so that rows of a watch stay under their header.
+ */
+export class TabWriter {
+  readonly #widths: number[] = [];
+
+  /** The rows as lines, each ended by a newline. */
+  format(rows: readonly (readonly string[])[]): string {
+    for (const row of rows) {
+      for (let column = 0; column < row.length - 1; column++) {
+        const width = Math.max(MIN_WIDTH, codePoints(row[column] ?? '') + PADDING);
+        if (width > (this.#widths[column] ?? 0)) this.#widths[column] = width;
+      }
+    }
+    let text = '';
+    for (const row of rows) {
+      for (let column = 0; column < row.length; column++) {
+        const cell = row[column] ?? '';
+        text += cell;
+        if (column < row.length - 1) text += ' '.repeat((this.#widths[column] ?? 0) - codePoints(cell));
+      }
+      text += '\n';
+    }
+    return text;
+  }
+}
+
+function codePoints(text: string): number {
+  // Most cells are ASCII; only others need counting.
+  // oxlint-disable-next-line no-control-regex
+  return /^[\u0000-\u007f]*$/.test(text) ? text.length : [...text].length;
+}
