@@ -1,0 +1,350 @@
+import { deepClone } from '../model/deep-clone.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { alreadyExists, conflict, type GroupResource, notFound } from '../model/status-errors.ts';
+import { type ListedObjects, listObjects, type ListObjectsOptions } from './list-objects.ts';
+import { type DecodedObject, decodeStored, encodeStored, type ObjectEncoding, type ProtobufCodec } from './object-codec.ts';
+import { collectionPrefix, objectKey, type StoragePath } from './registry-keys.ts';
+import { preconditionText, storageStatus, storeReadError } from './storage-status.ts';
+import type { Compare, KeyValue, Operation, Storage, TxnRequest, TxnResult } from './storage.ts';
+import { type ObjectEvent, watchObjects, type WatchObjectsOptions } from './watch-objects.ts';
+
+export type { ListedObjects, ListObjectsOptions } from './list-objects.ts';
+export type { ObjectEvent, WatchObjectsOptions } from './watch-objects.ts';
+
+/** How the objects of one resource are stored. */
+export interface StoredKind extends StoragePath {
+  /** For error texts. */
+  readonly resource: GroupResource;
+  /** The encoding of a new object; a stored one keeps the encoding that it was found in. */
+  readonly encoding: ObjectEncoding;
+}
+
+/** Which object of a kind; the namespace is '' for cluster-wide kinds. */
+export interface ObjectName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface Preconditions {
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+}
+
+/** An object as it is stored now: in its stored version, with metadata.resourceVersion. */
+export interface StoredObject {
+  readonly object: KubeObject;
+  readonly revision: number;
+}
+
+/** What an update makes of the stored object. */
+export type UpdateResult =
+  | { readonly type: 'write'; readonly object: KubeObject }
+  /** Deletes it, as the update took its last finalizer; `object` is the answer. */
+  | { readonly type: 'delete'; readonly object: KubeObject };
+
+export interface UpdateOptions {
+  readonly preconditions?: Preconditions | undefined;
+  readonly dryRun?: boolean | undefined;
+  /** What the caller read just now, which saves the first read; a stale one is read again. */
+  readonly cached?: StoredObject | undefined;
+  /** Makes the new object from a copy of the stored one (undefined: there is none); is called again after a lost race. */
+  readonly update: (current: KubeObject | undefined) => Promise<UpdateResult> | UpdateResult;
+}
+
+export interface DeleteOptions {
+  readonly preconditions?: Preconditions | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly cached?: StoredObject | undefined;
+}
+
+/** An object that must still be as it was read for a create to happen. */
+export interface CreateGuard {
+  readonly kind: StoredKind;
+  readonly name: ObjectName;
+  readonly revision: number;
+}
+
+export interface CreateOptions {
+  readonly dryRun?: boolean | undefined;
+  readonly guard?: CreateGuard | undefined;
+}
+
+/** Thrown by create when the guard's object has changed since it was read; the caller reads it again. */
+export class GuardChanged extends Error {
+  override readonly name = 'GuardChanged';
+}
+
+export interface ObjectStorageOptions {
+  readonly storage: Storage;
+  /** What all keys begin with: `/registry`. */
+  readonly prefix?: string;
+  readonly protobuf: ProtobufCodec;
+}
+
+/**
+ * Kubernetes objects over a Storage, under kube-apiserver's keys and in its encodings. Objects that come out share nothing
+ * with the store or with each other, have their fields in the order of their stored form, and carry the mod revision as
+ * metadata.resourceVersion; what goes in is not changed. Failures reject with StatusError; a StorageError behind one is its
+ * cause. No method converts between API versions.
+ */
+export class ObjectStorage {
+  readonly #storage: Storage;
+  readonly #prefix: string;
+  readonly #protobuf: ProtobufCodec;
+
+  constructor(options: ObjectStorageOptions) {
+    this.#storage = options.storage;
+    this.#prefix = options.prefix ?? '/registry';
+    this.#protobuf = options.protobuf;
+  }
+
+  /** The object, or undefined when there is none. */
+  async get(kind: StoredKind, name: ObjectName): Promise<StoredObject | undefined> {
+    const { kvs } = await this.#try(this.#storage.range({ key: this.#key(kind, name) }));
+    const found = kvs[0];
+    return found === undefined ? undefined : this.#stored(kind, found);
+  }
+
+  /** Objects in key order at one revision; an empty namespace is all namespaces. */
+  async list(kind: StoredKind, namespace: string, options: ListObjectsOptions = {}): Promise<ListedObjects> {
+    const prefix = collectionPrefix(this.#prefix, kind, namespace);
+    const decode = (kv: KeyValue): KubeObject => this.#decode(kind, kv).object;
+    return this.#try(listObjects({ storage: this.#storage, prefix, resource: kind.resource, decode }, options));
+  }
+
+  /** How many objects there are. */
+  async count(kind: StoredKind, namespace: string): Promise<number> {
+    const prefix = collectionPrefix(this.#prefix, kind, namespace);
+    const { prefixRange } = await import('./key-range.ts');
+    const { count } = await this.#try(this.#storage.range({ ...prefixRange(prefix), countOnly: true }));
+    return count;
+  }
+
+  /** Stores a new object. Rejects with AlreadyExists. A dry run answers the same, without a resourceVersion. */
+  async create(kind: StoredKind, name: ObjectName, object: KubeObject, options: CreateOptions = {}): Promise<KubeObject> {
+    const key = this.#key(kind, name);
+    const value = this.#encode(object, kind.encoding);
+    if (options.dryRun === true) {
+      const { count } = await this.#try(this.#storage.range({ key, countOnly: true }));
+      if (count > 0) throw alreadyExists(kind.resource, name.name);
+      return this.#answer(kind, key, value, undefined);
+    }
+    const compares: Compare[] = [{ key, target: 'version', result: '=', operand: 0 }];
+    const { guard } = options;
+    if (guard !== undefined) {
+      compares.push({ key: this.#key(guard.kind, guard.name), target: 'mod', result: '=', operand: guard.revision });
+    }
+    const result = await this.#txn({
+      compares,
+      success: [{ type: 'put', key, value }],
+      failure: [{ type: 'range', key, countOnly: true }],
+    });
+    if (result.succeeded) return this.#answer(kind, key, value, result.revision);
+    const existing = result.results[0];
+    if (guard !== undefined && existing?.type === 'range' && existing.count === 0) throw new GuardChanged();
+    throw alreadyExists(kind.resource, name.name);
+  }
+
+  /** Stores those of the objects that are missing, in one transaction when all are. Tells whether it wrote. */
+  async createMissing(entries: readonly { kind: StoredKind; name: ObjectName; object: KubeObject }[]): Promise<void> {
+    const writes = entries.map(({ kind, name, object }) => ({
+      key: this.#key(kind, name),
+      value: this.#encode(object, kind.encoding),
+    }));
+    const missing = (key: Buffer): Compare => ({ key, target: 'version', result: '=', operand: 0 });
+    const result = await this.#txn({
+      compares: writes.map(({ key }) => missing(key)),
+      success: writes.map((write): Operation => ({ type: 'put', ...write })),
+    });
+    if (result.succeeded) return;
+    for (const { key, value } of writes) {
+      await this.#txn({ compares: [missing(key)], success: [{ type: 'put', key, value }] });
+    }
+  }
+
+  /**
+   * kube-apiserver's guaranteed update: reads, lets `update` make the new object, and writes it if nobody wrote in between;
+   * otherwise again. Nothing is written when the bytes stay the same. Rejects with NotFound when there is no object (unless
+   * `update` makes one) and with Conflict when a precondition fails.
+   */
+  async update(kind: StoredKind, name: ObjectName, options: UpdateOptions): Promise<KubeObject> {
+    const key = this.#key(kind, name);
+    let current = options.cached ?? (await this.get(kind, name));
+    let fresh = options.cached === undefined;
+    for (;;) {
+      try {
+        const done = await this.#updateOnce({ kind, name, key, current, options });
+        if (done !== undefined) return done;
+      } catch (error) {
+        if (fresh) throw error;
+      }
+      current = await this.get(kind, name);
+      fresh = true;
+    }
+  }
+
+  /** Deletes an object and answers it as it was, with the deletion's revision. Rejects with NotFound or Conflict. */
+  async delete(kind: StoredKind, name: ObjectName, options: DeleteOptions = {}): Promise<KubeObject> {
+    const key = this.#key(kind, name);
+    let current = options.cached ?? (await this.get(kind, name));
+    let fresh = options.cached === undefined;
+    for (;;) {
+      if (current === undefined) throw notFound(kind.resource, name.name);
+      try {
+        checkPreconditions(kind, name.name, key, current.object, options.preconditions);
+      } catch (error) {
+        if (fresh) throw error;
+        current = await this.get(kind, name);
+        fresh = true;
+        continue;
+      }
+      if (options.dryRun === true) return deepClone(current.object);
+      const { revision, succeeded } = await this.#compareAndWrite(key, current.revision, { type: 'delete', key });
+      if (succeeded) return withRevision(deepClone(current.object), revision);
+      current = await this.get(kind, name);
+      fresh = true;
+    }
+  }
+
+  /** Follows the objects of a collection, or one object. See WatchObjectsOptions for where it starts. */
+  watch(kind: StoredKind, namespace: string, options: WatchObjectsOptions): AsyncIterable<ObjectEvent> {
+    const prefix = collectionPrefix(this.#prefix, kind, namespace);
+    const decode = (kv: KeyValue): KubeObject => this.#decode(kind, kv).object;
+    return watchObjects({ storage: this.#storage, prefix, resource: kind.resource, decode }, options);
+  }
+
+  /** The store's revision now. */
+  async revision(): Promise<number> {
+    const { revision } = await this.#try(this.#storage.range({ key: Buffer.from(`${this.#prefix}/`), countOnly: true }));
+    return revision;
+  }
+
+  async #updateOnce(attempt: {
+    kind: StoredKind;
+    name: ObjectName;
+    key: Buffer;
+    current: StoredObject | undefined;
+    options: UpdateOptions;
+  }): Promise<KubeObject | undefined> {
+    const { kind, name, key, current, options } = attempt;
+    if (current !== undefined) checkPreconditions(kind, name.name, key, current.object, options.preconditions);
+    const result = await options.update(current === undefined ? undefined : deepClone(current.object));
+    const revision = current?.revision ?? 0;
+    if (result.type === 'delete') {
+      if (options.dryRun === true) return result.object;
+      const { succeeded } = await this.#compareAndWrite(key, revision, { type: 'delete', key });
+      return succeeded ? result.object : undefined;
+    }
+    const encoding = current === undefined ? kind.encoding : encodingOf(current, kind);
+    const value = this.#encode(result.object, encoding);
+    if (current !== undefined && value.equals(valueOf(current))) return this.#answer(kind, key, value, revision);
+    if (current !== undefined && current instanceof StoredValue && current.unknownFields) throw lossyUpdate(kind, key);
+    if (options.dryRun === true) return this.#answer(kind, key, value, current === undefined ? undefined : revision);
+    const done = await this.#compareAndWrite(key, revision, { type: 'put', key, value });
+    return done.succeeded ? this.#answer(kind, key, value, done.revision) : undefined;
+  }
+
+  #compareAndWrite(key: Buffer, revision: number, write: Operation): Promise<TxnResult> {
+    return this.#txn({ compares: [{ key, target: 'mod', result: '=', operand: revision }], success: [write] });
+  }
+
+  #txn(request: TxnRequest): Promise<TxnResult> {
+    return this.#try(this.#storage.txn(request));
+  }
+
+  async #try<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      throw storageStatus(error);
+    }
+  }
+
+  #key(kind: StoredKind, { namespace, name }: ObjectName): Buffer {
+    return objectKey(this.#prefix, kind, namespace, name);
+  }
+
+  #encode(object: KubeObject, encoding: ObjectEncoding): Buffer {
+    const { resourceVersion: _stored, ...metadata } = object.metadata;
+    return encodeStored({ ...object, metadata }, encoding, this.#protobuf);
+  }
+
+  #decode(kind: StoredKind, kv: Pick<KeyValue, 'key' | 'value' | 'modRevision'>): DecodedObject {
+    try {
+      const decoded = decodeStored(kv.value, kind.encoding === 'sorted-json' ? 'sorted-json' : 'json', this.#protobuf);
+      if (kv.modRevision > 0) withRevision(decoded.object, kv.modRevision);
+      return decoded;
+    } catch (error) {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      throw storeReadError(kind.resource, [{ key: kv.key.toString('utf8'), cause }]);
+    }
+  }
+
+  #stored(kind: StoredKind, kv: KeyValue): StoredValue {
+    return new StoredValue(this.#decode(kind, kv), kv);
+  }
+
+  #answer(kind: StoredKind, key: Buffer, value: Buffer, revision: number | undefined): KubeObject {
+    return this.#decode(kind, { key, value, modRevision: revision ?? 0 }).object;
+  }
+}
+
+/** A stored object that remembers its bytes, so that an update can see that nothing changed. */
+class StoredValue implements StoredObject {
+  readonly object: KubeObject;
+  readonly revision: number;
+  readonly value: Buffer;
+  readonly encoding: ObjectEncoding;
+  readonly unknownFields: boolean;
+
+  constructor(decoded: DecodedObject, kv: KeyValue) {
+    this.object = decoded.object;
+    this.encoding = decoded.encoding;
+    this.unknownFields = decoded.unknownFields;
+    this.revision = kv.modRevision;
+    this.value = kv.value;
+  }
+}
+
+function encodingOf(current: StoredObject, kind: StoredKind): ObjectEncoding {
+  return current instanceof StoredValue ? current.encoding : kind.encoding;
+}
+
+function valueOf(current: StoredObject): Uint8Array {
+  return current instanceof StoredValue ? current.value : Buffer.alloc(0);
+}
+
+/** Puts the resourceVersion where Go's ObjectMeta has it: after the uid. */
+function withRevision(object: KubeObject, revision: number): KubeObject {
+  const metadata: KubeObject['metadata'] = {};
+  for (const field of ['name', 'generateName', 'namespace', 'uid']) {
+    if (object.metadata[field] !== undefined) metadata[field] = object.metadata[field];
+  }
+  metadata.resourceVersion = String(revision);
+  object.metadata = Object.assign(metadata, { ...object.metadata, resourceVersion: String(revision) });
+  return object;
+}
+
+function checkPreconditions(
+  kind: StoredKind,
+  name: string,
+  key: Buffer,
+  { metadata }: KubeObject,
+  wanted: Preconditions | undefined,
+): void {
+  const refuse = (why: string): never => {
+    throw conflict(kind.resource, name, preconditionText(key.toString('utf8'), why));
+  };
+  if (wanted?.uid !== undefined && wanted.uid !== metadata.uid) {
+    refuse(`UID in precondition: ${wanted.uid}, UID in object meta: ${metadata.uid ?? ''}`);
+  }
+  if (wanted?.resourceVersion !== undefined && wanted.resourceVersion !== metadata.resourceVersion) {
+    const have = metadata.resourceVersion ?? '';
+    refuse(`ResourceVersion in precondition: ${wanted.resourceVersion}, ResourceVersion in object meta: ${have}`);
+  }
+}
+
+function lossyUpdate(kind: StoredKind, key: Buffer): Error {
+  const cause = new Error('it has fields that this version of kube-lite does not know, and writing it back would lose them');
+  return storeReadError(kind.resource, [{ key: key.toString('utf8'), cause }]);
+}
