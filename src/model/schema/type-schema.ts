@@ -6,6 +6,10 @@ export interface TypeSchema {
   readonly name: string;
   /** The Go type's own name, as decoding errors print it: `PodSpec`. */
   readonly goName: string;
+  /** Whether the type is an object or list with apiVersion and kind (which are not among the fields). */
+  readonly isKind: boolean;
+  /** Whether server-side apply treats a value of the type as one (`structType=atomic` on the type). */
+  readonly atomic: boolean;
   /** In Go declaration order. Inlined structs without a message of their own are flattened; others have name ''. */
   readonly fields: readonly FieldSchema[];
   /** A field by its JSON name, also one of an inlined struct. */
@@ -31,13 +35,42 @@ export type ScalarKind =
   | 'JSON'
   | 'JSONSchemaPropsOrArray'
   | 'JSONSchemaPropsOrBool'
-  | 'JSONSchemaPropsOrStringArray';
+  | 'JSONSchemaPropsOrStringArray'
+  /** Any JSON value, never in protobuf (a Table's cell). */
+  | 'Any';
 
-export type ValueSchema =
-  | { readonly kind: ScalarKind; readonly pointer: boolean; /** The Go type where it is not the plain one: `v1.RestartPolicy`. */ readonly goType?: string }
-  | { readonly kind: 'message'; readonly pointer: boolean; readonly message: TypeSchema }
-  | { readonly kind: 'list'; readonly pointer: boolean; readonly element: ValueSchema; /** Stored as a message with repeated items. */ readonly wrapped: boolean }
-  | { readonly kind: 'map'; readonly pointer: boolean; readonly element: ValueSchema };
+interface AnyValueSchema {
+  /** Whether the Go value is a pointer: absent and zero are then two things. */
+  readonly pointer: boolean;
+  /** The name of the Go type where it has one of its own: `v1.RestartPolicy`, `v1.ResourceList`. */
+  readonly goType?: string;
+}
+
+export interface ScalarSchema extends AnyValueSchema {
+  readonly kind: ScalarKind;
+  /** Of the JSONSchemaPropsOr… kinds: JSONSchemaProps. */
+  readonly message?: TypeSchema;
+}
+
+export interface MessageSchema extends AnyValueSchema {
+  readonly kind: 'message';
+  readonly message: TypeSchema;
+}
+
+export interface ListSchema extends AnyValueSchema {
+  readonly kind: 'list';
+  readonly element: ValueSchema;
+  /** Stored as a message with repeated items. */
+  readonly wrapped: boolean;
+}
+
+/** A map with string keys. */
+export interface MapSchema extends AnyValueSchema {
+  readonly kind: 'map';
+  readonly element: ValueSchema;
+}
+
+export type ValueSchema = ScalarSchema | MessageSchema | ListSchema | MapSchema;
 
 export interface FieldSchema {
   /** The JSON name; '' for an inlined struct that is a message of its own in protobuf. */
@@ -55,7 +88,8 @@ export interface FieldSchema {
   /** Of strategic merge patch: `merge`, `replace`, `retainKeys`. */
   readonly patchStrategies: readonly string[];
   readonly patchMergeKey?: string;
+  /** The values that the Go type's constants name (of the elements of a list), where it is marked as an enum. */
   readonly enum?: readonly string[];
-  /** The `+default` marker's value. */
+  /** The `+default` marker's value, parsed. */
   readonly default?: unknown;
 }
