@@ -327,10 +327,6 @@ function describeWrites(subject: StorageSubject): void {
       await expectStorageError(txn({ type: 'delete', key: space.key('a') }, space.putOp('a', '1')), 'DuplicateKey');
       await expectStorageError(txn(space.putOp('b', '1'), { type: 'delete', ...space.all }), 'DuplicateKey');
       await expectStorageError(
-        txn({ type: 'delete', key: space.key('a'), rangeEnd: Buffer.from([0]) }, space.putOp('b', '1')),
-        'DuplicateKey',
-      );
-      await expectStorageError(
         space.storage.txn({ compares: [], success: [], failure: [space.putOp('b', '1'), space.putOp('b', '2')] }),
         'DuplicateKey',
       );
