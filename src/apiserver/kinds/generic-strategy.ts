@@ -1,34 +1,55 @@
-import type { KubeObject } from '../../model/kube-object.ts';
 import type { ResourceInfo } from '../../model/schema/resource-info.ts';
 import type { Strategy } from '../strategy.ts';
+import { defineStrategy } from './define-strategy.ts';
 
-/** The strategy of a kind without code of its own: nothing is defaulted and nothing is validated. */
-export function genericStrategy(resource: ResourceInfo): Strategy {
-  const hasStatus = resource.subresources.includes('status');
-  return {
-    defaults(): void {},
-    prepareForCreate(object): void {
-      if (hasStatus) delete object.status;
-    },
-    prepareForUpdate(object, old): void {
-      if (hasStatus) keepField(object, old, 'status');
-    },
-    validate: () => [],
-    validateUpdate: () => [],
-    allowCreateOnUpdate: false,
-    allowUnconditionalUpdate: true,
-    hasStatus,
-    table: {
-      columns: [
-        { name: 'Name', type: 'string', format: 'name', priority: 0 },
-        { name: 'Created At', type: 'date', format: '', priority: 0 },
-      ],
-      cells: (object) => [object.metadata.name ?? '', object.metadata.creationTimestamp ?? null],
-    },
-  };
+/** Kinds without code of their own whose metadata.generation counts changes, as their upstream strategies have it. */
+const WITH_GENERATION = new Set([
+  'deviceclasses.resource.k8s.io',
+  'endpointslices.discovery.k8s.io',
+  'ingressclasses.networking.k8s.io',
+  'podtemplates',
+  'priorityclasses.scheduling.k8s.io',
+  'resourceslices.resource.k8s.io',
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io',
+]);
+
+/** Kinds that a PUT of a missing object creates. */
+const CREATED_BY_UPDATE = new Set([
+  'clusterrolebindings.rbac.authorization.k8s.io',
+  'clusterroles.rbac.authorization.k8s.io',
+  'events',
+  'leases.coordination.k8s.io',
+  'limitranges',
+  'podtemplates',
+  'priorityclasses.scheduling.k8s.io',
+  'rolebindings.rbac.authorization.k8s.io',
+  'roles.rbac.authorization.k8s.io',
+]);
+
+/** Kinds whose PUT must name the resourceVersion that it replaces. */
+const CONDITIONAL_UPDATE = new Set([
+  'apiservices.apiregistration.k8s.io',
+  'csinodes.storage.k8s.io',
+  'csistoragecapacities.storage.k8s.io',
+  'leases.coordination.k8s.io',
+  'mutatingadmissionpolicybindings.admissionregistration.k8s.io',
+  'runtimeclasses.node.k8s.io',
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io',
+]);
+
+/** `plural` or `plural.group`, the key of the tables of this folder. */
+export function resourceKey({ group, plural }: Pick<ResourceInfo, 'group' | 'plural'>): string {
+  return group === '' ? plural : `${plural}.${group}`;
 }
 
-function keepField(object: KubeObject, old: KubeObject, field: string): void {
-  if (old[field] === undefined) delete object[field];
-  else object[field] = old[field];
+/** The strategy of a kind without code of its own: nothing is defaulted, and nothing but metadata is validated. */
+export function genericStrategy(resource: ResourceInfo): Strategy {
+  const key = resourceKey(resource);
+  return defineStrategy({
+    resource: key,
+    generation: WITH_GENERATION.has(key),
+    allowCreateOnUpdate: CREATED_BY_UPDATE.has(key),
+    allowUnconditionalUpdate: !CONDITIONAL_UPDATE.has(key),
+    ...(resource.subresources.includes('status') ? { initialStatus: () => ({}) } : {}),
+  });
 }
