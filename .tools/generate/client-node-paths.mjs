@@ -19,7 +19,7 @@ export function readPaths(clientNode) {
   return [...found.values()].map(({ model, ...resource }) => ({
     ...resource,
     kind: kindOf(model),
-    verbs: [...resource.verbs].sort(),
+    verbs: [...resource.verbs].sort((a, b) => (a < b ? -1 : 1)),
   }));
 }
 
@@ -38,25 +38,21 @@ function readApi(text, found) {
 
 function addRequest(found, path, method, model) {
   const parts = PATH.exec(path);
-  if (!parts || parts[4]) return;
+  if (!parts || parts[4] || parts[5].startsWith('{')) return;
   const rest = parts[5].split('/');
-  if (rest[0].startsWith('{')) return;
   const groupVersion = parts[1] ?? `${parts[2]}/${parts[3]}`;
   const [plural] = rest;
   const hasName = rest[1] === '{name}';
-  const subresource = hasName && rest[2] !== undefined && !rest[2].startsWith('{') ? rest[2] : '';
+  const subresource = hasName ? (rest[2] ?? '').replace(/^\{.*/, '') : '';
   const namespaced = path.includes('/namespaces/{namespace}/') && !(groupVersion === 'v1' && plural === 'namespaces');
   const key = `${groupVersion} ${plural}/${subresource}`;
-  let resource = found.get(key);
-  if (resource === undefined) {
-    resource = { groupVersion, plural, subresource, namespaced: false, verbs: new Set(), model: undefined };
-    found.set(key, resource);
-  }
+  const blank = { groupVersion, plural, subresource, namespaced: false, verbs: new Set(), model: undefined };
+  const resource = found.get(key) ?? blank;
+  found.set(key, resource);
   resource.namespaced ||= namespaced;
   for (const verb of verbsOf(method, hasName)) resource.verbs.add(verb);
-  if (model !== undefined && !/^(V1Status|string|any)$/.test(model)) {
-    resource.model ??= method === 'GET' && !hasName ? model.replace(/List$/, '') : model;
-  }
+  // A list's model is read where nothing else names the kind.
+  if (!/^(V1Status|string|any)$/.test(model ?? 'any')) resource.model ??= hasName ? model : model.replace(/List$/, '');
 }
 
 function verbsOf(method, hasName) {

@@ -37,6 +37,7 @@ const NAMED_STRINGS = ['UID', 'NodeName', 'PatchType'].map((name) => `k8s.io/api
 /** Messages by qualified name, added with what they refer to. */
 export class GoMessages {
   messages = {};
+  /** @readonly */
   #source;
 
   constructor(source) {
@@ -68,22 +69,20 @@ export class GoMessages {
     if (jsonName === '-' && !protobuf) return;
     // An embedded field without a JSON name is inline, whether or not its tag says so.
     const inline = options.includes('inline') || (!field.go && jsonName === '');
-    if (inline && /TypeMeta$/.test(field.type)) {
+    if (inline && field.type.endsWith('TypeMeta')) {
       message.isKind = true;
       return;
     }
     const resolved = this.#resolve(field.type, pkg, imports);
     if (inline && !protobuf) {
       if (resolved.message === undefined) return;
-      this.add(resolved.message);
-      message.fields.push(...this.messages[resolved.message].fields);
-      message.isKind ||= this.messages[resolved.message].isKind;
+      this.#flatten(message, resolved.message);
       return;
     }
     this.#visit(resolved);
     message.fields.push({
       name: inline ? '' : jsonName || (field.go ?? field.type),
-      number: protobuf && protobuf !== '-' ? Number(protobuf.split(',')[1]) : 0,
+      number: Number(protobuf?.split(',')[1] ?? 0),
       type: resolved,
       omitEmpty: options.includes('omitempty'),
       omitZero: options.includes('omitzero'),
@@ -92,6 +91,12 @@ export class GoMessages {
       patchStrategy: tagValue(field.tag, 'patchStrategy'),
       patchMergeKey: tagValue(field.tag, 'patchMergeKey'),
     });
+  }
+
+  #flatten(message, inlined) {
+    this.add(inlined);
+    message.fields.push(...this.messages[inlined].fields);
+    message.isKind ||= this.messages[inlined].isKind;
   }
 
   #visit(type) {
@@ -129,8 +134,8 @@ export class GoMessages {
     const found = { ...resolved, goType, markers };
     // A named slice with a protobuf marker is stored as a message with repeated items.
     if (resolved.list && Object.keys(type.markers).some((each) => each.startsWith('protobuf'))) found.wrapped = true;
-    if (resolved.scalar === 's' && ('enum' in type.markers || 'k8s:enum' in type.markers))
-      found.enum = pkg.constants[name];
+    const isEnum = 'enum' in type.markers || 'k8s:enum' in type.markers;
+    if (resolved.scalar === 's' && isEnum) found.enum = pkg.constants[name];
     return found;
   }
 }

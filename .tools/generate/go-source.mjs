@@ -3,12 +3,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-const FIELD = /^(?:(\w+)\s+)?([*\[\]\w.]+?(?:map\[[\w.]+\])?[*\[\]\w.]*)(?:\s+`([^`]*)`)?(?:\s*\/\/.*)?$/;
+const FIELD = /^(?:(\w+)\s+)?([*[\]\w.]+?(?:map\[[\w.]+\])?[*[\]\w.]*)(?:\s+`([^`]*)`)?(?:\s*\/\/.*)?$/;
 const ANY_LIST = /^(\w+)\s+\[\]interface\{\}\s+`([^`]*)`/;
 
 /** The packages below the roots (import path prefix -> folder), each read once. */
 export class GoSource {
+  /** @readonly */
   #roots;
+  /** @readonly */
   #packages = new Map();
 
   constructor(roots) {
@@ -50,8 +52,8 @@ export class GoSource {
 
 function readPackage(dir, into) {
   for (const file of readdirSync(dir).sort()) {
-    if (!file.endsWith('.go') || file.endsWith('_test.go') || /^(zz_generated|generated|types_swagger)/.test(file))
-      continue;
+    const isSource = file.endsWith('.go') && !file.endsWith('_test.go');
+    if (!isSource || /^(zz_generated|generated|types_swagger)/.test(file)) continue;
     const text = readFileSync(join(dir, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
     const group = /GroupName\s*=\s*"([^"]*)"/.exec(text);
     if (group) into.group = group[1];
@@ -77,7 +79,7 @@ function readDeclarations(lines, into, imports) {
       continue;
     }
     const struct = /^type (\w+) struct\s*\{(\})?$/.exec(line);
-    const named = /^type (\w+) (=\s*)?([*\[\]\w.]+)(\s*\/\/.*)?$/.exec(line);
+    const named = /^type (\w+) (=\s*)?([*[\]\w.]+)(\s*\/\/.*)?$/.exec(line);
     const constant = /^(?:const\s+)?(\w+)\s+([\w.]+)\s*=\s*"([^"]*)"/.exec(line);
     const markers = markersOf([...earlier, ...comments]);
     if (constant) {
@@ -123,7 +125,7 @@ function readFields(lines, start, type) {
 function markersOf(lines) {
   const found = {};
   for (const line of lines) {
-    const marker = /^\/\/\s*\+([\w:.\-()\[\]"]+?)(?:=(.*))?$/.exec(line);
+    const marker = /^\/\/\s*\+([\w:.\-()[\]"]+?)(?:=(.*))?$/.exec(line);
     if (marker) (found[marker[1]] ??= []).push((marker[2] ?? '').trim());
   }
   return found;

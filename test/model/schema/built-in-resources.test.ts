@@ -17,9 +17,9 @@ interface DiscoveryRow {
   responseKind?: { group?: string; version?: string };
 }
 
-const rows = JSON.parse(
+const rows: DiscoveryRow[] = JSON.parse(
   readFileSync(new URL('../../../fixtures/reference/resources.json', import.meta.url), 'utf8'),
-) as DiscoveryRow[];
+);
 
 /** What discovery of the built-in resources says, as rows of the reference. */
 function discoveryRows(): DiscoveryRow[] {

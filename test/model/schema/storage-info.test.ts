@@ -12,14 +12,15 @@ interface StoredObject {
   value: string;
 }
 
-const stored = JSON.parse(
+const stored: StoredObject[] = JSON.parse(
   readFileSync(new URL('../../../fixtures/reference/stored-objects.json', import.meta.url), 'utf8'),
-) as StoredObject[];
+);
 
 /** The apiVersion that stands in stored bytes: the first string of a protobuf envelope, or JSON's own. */
 function storedApiVersion(bytes: Buffer): { encoding: string; apiVersion: string } {
   if (bytes.subarray(0, 4).toString('latin1') !== 'k8s\0') {
-    return { encoding: 'json', apiVersion: (JSON.parse(bytes.toString()) as { apiVersion: string }).apiVersion };
+    const object: { apiVersion: string } = JSON.parse(bytes.toString());
+    return { encoding: 'json', apiVersion: object.apiVersion };
   }
   return { encoding: 'protobuf', apiVersion: bytes.subarray(8, 8 + (bytes[7] ?? 0)).toString() };
 }
