@@ -68,7 +68,12 @@ export interface ResourceClient {
   watch(scope: ResourceScope, options?: WatchOptions): AsyncIterable<WatchEvent>;
   create(scope: ResourceScope, object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
   update(scope: ResourceScope, object: KubeObject, options?: WriteOptions): Promise<KubeObject>;
-  patch(scope: ResourceScope, name: string, patch: PatchBody, options?: WriteOptions & { force?: boolean }): Promise<KubeObject>;
+  patch(
+    scope: ResourceScope,
+    name: string,
+    patch: PatchBody,
+    options?: WriteOptions & { force?: boolean },
+  ): Promise<KubeObject>;
   /** The object as it is while it waits for finalizers, or a Status when it is gone. */
   delete(scope: ResourceScope, name: string, options?: DeleteOptions): Promise<KubeObject | Status>;
 

@@ -1,0 +1,169 @@
+import type { ApiMethod, ApiRequest, ApiResponse, WatchEvent } from '../model/api-message.ts';
+import { deepClone } from '../model/deep-clone.ts';
+import { isJsonObject } from '../model/json-value.ts';
+import type { KubeList, KubeObject } from '../model/kube-object.ts';
+import { type Status, StatusError } from '../model/status.ts';
+import type { Table } from '../model/table.ts';
+import type {
+  DeleteOptions,
+  ListOptions,
+  PatchBody,
+  ResourceClient,
+  ResourceMapper,
+  ResourceScope,
+  WatchOptions,
+  WriteOptions,
+} from './client.ts';
+import { resourcePath } from './resource-path.ts';
+import { asStatus, sendRequest } from './send-request.ts';
+import type { Transport } from './transport.ts';
+
+const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+export interface ResourceClientOptions {
+  readonly transport: Transport;
+  readonly mapper: ResourceMapper;
+  /** Told every warning that the server sends, as often as it sends it. */
+  warn(text: string): void;
+}
+
+/** The one ResourceClient: over any Transport, so that every backend is met in the same way. */
+export function createResourceClient(options: ResourceClientOptions): ResourceClient {
+  return new TransportResourceClient(options);
+}
+
+class TransportResourceClient implements ResourceClient {
+  readonly mapper: ResourceMapper;
+  readonly #options: ResourceClientOptions;
+
+  constructor(options: ResourceClientOptions) {
+    this.mapper = options.mapper;
+    this.#options = options;
+  }
+
+  async get(scope: ResourceScope, name: string, options: { signal?: AbortSignal } = {}): Promise<KubeObject> {
+    return this.#object<KubeObject>(scope, name, { method: 'GET', ...signalOf(options) });
+  }
+
+  async getTable(scope: ResourceScope, name: string, options: { signal?: AbortSignal } = {}): Promise<Table> {
+    return this.#object<Table>(scope, name, { method: 'GET', headers: { accept: TABLE }, ...signalOf(options) });
+  }
+
+  async list(scope: ResourceScope, options: ListOptions = {}): Promise<KubeList> {
+    return this.#object<KubeList>(scope, undefined, { method: 'GET', query: listQuery(options), ...signalOf(options) });
+  }
+
+  async listTable(scope: ResourceScope, options: ListOptions = {}): Promise<Table> {
+    const query = listQuery(options);
+    const headers = { accept: TABLE };
+    return this.#object<Table>(scope, undefined, { method: 'GET', query, headers, ...signalOf(options) });
+  }
+
+  async *watch(scope: ResourceScope, options: WatchOptions = {}): AsyncIterable<WatchEvent> {
+    const query = listQuery(options);
+    query.set('watch', 'true');
+    if (options.allowWatchBookmarks === true) query.set('allowWatchBookmarks', 'true');
+    if (options.timeoutSeconds !== undefined) query.set('timeoutSeconds', String(options.timeoutSeconds));
+    const headers = options.table === true ? { accept: TABLE } : {};
+    const { events } = await this.#send(scope, undefined, { method: 'GET', query, headers, ...signalOf(options) });
+    if (events === undefined) throw new Error('the server answered a watch with no stream of events');
+    for await (const event of events) {
+      if (event.type === 'ERROR') throw errorOfEvent(event.object);
+      yield event;
+    }
+  }
+
+  async create(scope: ResourceScope, object: KubeObject, options: WriteOptions = {}): Promise<KubeObject> {
+    const name = scope.subresource === undefined ? undefined : object.metadata.name;
+    return this.#write('POST', { scope, name, object }, options);
+  }
+
+  async update(scope: ResourceScope, object: KubeObject, options: WriteOptions = {}): Promise<KubeObject> {
+    return this.#write('PUT', { scope, name: object.metadata.name ?? '', object }, options);
+  }
+
+  async patch(
+    scope: ResourceScope,
+    name: string,
+    { type, body }: PatchBody,
+    options: WriteOptions & { force?: boolean } = {},
+  ): Promise<KubeObject> {
+    const query = writeQuery(options);
+    if (options.force !== undefined) query.set('force', String(options.force));
+    const headers = { 'content-type': type };
+    const request = { method: 'PATCH' as const, query, headers, body: deepClone(body), ...signalOf(options) };
+    return this.#object<KubeObject>(scope, name, request);
+  }
+
+  async delete(scope: ResourceScope, name: string, options: DeleteOptions = {}): Promise<KubeObject | Status> {
+    const body = deleteBody(options);
+    return this.#object<KubeObject | Status>(scope, name, { method: 'DELETE', body, ...signalOf(options) });
+  }
+
+  async request(request: ApiRequest): Promise<ApiResponse> {
+    return sendRequest(this.#options, request);
+  }
+
+  async #write(
+    method: ApiMethod,
+    target: { scope: ResourceScope; name: string | undefined; object: KubeObject },
+    options: WriteOptions,
+  ): Promise<KubeObject> {
+    const request = { method, query: writeQuery(options), body: deepClone(target.object), ...signalOf(options) };
+    return this.#object<KubeObject>(target.scope, target.name, request);
+  }
+
+  /** Sends a request whose answer is an object, a list or a table. */
+  async #object<T>(scope: ResourceScope, name: string | undefined, request: Omit<ApiRequest, 'path'>): Promise<T> {
+    const { body, headers } = await this.#send(scope, name, request);
+    if (isJsonObject(body)) return body as T;
+    const type = headers['content-type'] ?? 'nothing';
+    throw new Error(
+      `the server answered ${request.method} ${resourcePath(scope, name)} with ${type} instead of an object`,
+    );
+  }
+
+  async #send(scope: ResourceScope, name: string | undefined, request: Omit<ApiRequest, 'path'>): Promise<ApiResponse> {
+    const { group, plural } = scope.resource;
+    const subject = { resource: { group, resource: plural }, ...(name === undefined ? {} : { name }) };
+    return sendRequest(this.#options, { ...request, path: resourcePath(scope, name) }, subject);
+  }
+}
+
+function signalOf({ signal }: { signal?: AbortSignal }): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
+
+function errorOfEvent(object: unknown): Error {
+  const status = asStatus(object, 500);
+  if (status !== undefined) return new StatusError(status);
+  return new Error(`unexpected object in an ERROR event of a watch: ${JSON.stringify(object)}`);
+}
+
+function listQuery(options: ListOptions): URLSearchParams {
+  const query = new URLSearchParams();
+  if (options.labelSelector) query.set('labelSelector', options.labelSelector);
+  if (options.fieldSelector) query.set('fieldSelector', options.fieldSelector);
+  if (options.limit !== undefined && options.limit > 0) query.set('limit', String(options.limit));
+  if (options.continue) query.set('continue', options.continue);
+  if (options.resourceVersion !== undefined) query.set('resourceVersion', options.resourceVersion);
+  return query;
+}
+
+function writeQuery(options: WriteOptions): URLSearchParams {
+  const query = new URLSearchParams();
+  if (options.dryRun === true) query.set('dryRun', 'All');
+  if (options.fieldManager) query.set('fieldManager', options.fieldManager);
+  if (options.fieldValidation) query.set('fieldValidation', options.fieldValidation);
+  return query;
+}
+
+function deleteBody(options: DeleteOptions): Record<string, unknown> {
+  return {
+    kind: 'DeleteOptions',
+    apiVersion: 'v1',
+    ...(options.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: options.gracePeriodSeconds }),
+    ...(options.preconditions === undefined ? {} : { preconditions: { ...options.preconditions } }),
+    ...(options.propagationPolicy === undefined ? {} : { propagationPolicy: options.propagationPolicy }),
+    ...(options.dryRun === true ? { dryRun: ['All'] } : {}),
+  };
+}
