@@ -1,0 +1,151 @@
+import { FAILSAFE_SCHEMA, load, type State, Type, YAMLException } from 'js-yaml';
+import type { JsonValue } from './json-value.ts';
+import { YamlError, yamlErrorOf } from './yaml-error.ts';
+import { type ResolvedScalar, resolvePlainScalar } from './yaml-scalar.ts';
+import { MappingKeyError, MERGE_SCALAR, NULL_SCALAR, RecursiveAnchorError, yamlValue } from './yaml-value.ts';
+
+/** Containers may lie this deep in each other. go-yaml allows 10,000, which is more than a JavaScript stack can hold. */
+const MOST_DEPTH = 1000;
+const LONG = 'tag:yaml.org,2002:';
+// What go-yaml's reader lets through.
+// oxlint-disable-next-line no-control-regex -- these are the characters that it is about
+const CONTROL = /[^\t\n\r\u{20}-\u{7e}\u{85}\u{a0}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;
+const END_OF_DOCUMENT = /^\.\.\.(?:\s|$)/m;
+
+/**
+ * Reads one YAML document (no `---` between documents) as kubectl does, through go-yaml v2 and sigs.k8s.io/yaml: YAML 1.1
+ * scalars, keys made strings (`n:` is "false", `1:` is "1"), merges and aliases expanded, the last of equal keys wins,
+ * integers exact. An empty document is null. Aliases are copies: no two places of the value share an object.
+ * Throws YamlError in go-yaml's words; never takes more than linear time or memory beyond go-yaml's alias allowance.
+ */
+export function parseYaml(text: string): JsonValue {
+  // U+FEFF may only stand at the start.
+  const source = documentOf(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  if (CONTROL.test(source)) throw new YamlError('yaml: control characters are not allowed');
+  const document = loadDocument(source);
+  try {
+    return yamlValue(document, source.includes('&') || source.includes('<<'));
+  } catch (error) {
+    throw explained(error, source);
+  }
+}
+
+/** Adds to an error what go-yaml would know of it. */
+function explained(error: unknown, text: string): unknown {
+  if (error instanceof RecursiveAnchorError) {
+    const names = new Set([...text.matchAll(/[\s[{,:]\*([^\s,[\]{}]+)/g)].map((match) => match[1]));
+    const [name] = names;
+    return names.size === 1 ? new YamlError(`yaml: anchor '${name}' value contains itself`) : error;
+  }
+  if (error instanceof MappingKeyError) {
+    const template = /\{(\{[^{}]*\})\s*[:}]/.exec(text)?.[1];
+    if (template !== undefined) return new YamlError(`${error.message}: ${goSyntax(parseYaml(template))}`);
+  }
+  return error;
+}
+
+/** A small value as Go's `%#v` prints what go-yaml decoded. */
+function goSyntax(value: JsonValue): string {
+  if (value === null) return 'interface {}(nil)';
+  if (Array.isArray(value)) return `[]interface {}{${value.map((item) => goSyntax(item)).join(', ')}}`;
+  if (typeof value !== 'object') return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
+  const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}:${goSyntax(field ?? null)}`);
+  return `map[interface {}]interface {}{${fields.join(', ')}}`;
+}
+
+/** go-yaml reads the first document only, and does not look at what follows its `...`. */
+function documentOf(text: string): string {
+  if (!text.includes('...')) return text;
+  const end = END_OF_DOCUMENT.exec(text);
+  return end === null || /^(?:\s|#[^\n]*\n)*$/.test(text.slice(0, end.index)) ? text : text.slice(0, end.index);
+}
+
+function loadDocument(text: string): unknown {
+  try {
+    return load(text, OPTIONS);
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    throw yamlErrorOf({
+      reason: error.reason,
+      line: error.mark?.line ?? 0,
+      position: error.mark?.position ?? 0,
+      text,
+      bracket: openBracket(text),
+    });
+  }
+}
+
+/** Reads the broken text once more, to see which bracket was open when it broke. */
+function openBracket(text: string): '[' | '{' | undefined {
+  const starts: number[] = [];
+  let end = text.length;
+  const listener = (event: 'open' | 'close', state: State): void => {
+    end = state.position;
+    if (event === 'open') starts.push(state.position);
+    else starts.pop();
+  };
+  try {
+    load(text, { ...OPTIONS, listener });
+  } catch {
+    // It is known to be broken.
+  }
+  for (const start of starts.toReversed()) {
+    const head = /^(?:\s|#[^\n]*\n|[&!]\S*\s)*([[{])/.exec(text.slice(start, Math.max(start + 1, end + 1)));
+    if (head?.[1] === '[' || head?.[1] === '{') return head[1];
+  }
+  return undefined;
+}
+
+/** The tag that go-yaml asked of a scalar with an explicit tag, checked as it does. */
+function tagged(text: string | null, tag: ResolvedScalar['tag']): ResolvedScalar['value'] {
+  const resolved: ResolvedScalar = text === null ? { tag: '!!null', value: null } : resolvePlainScalar(text);
+  const fits = resolved.tag === tag || (tag === '!!float' && resolved.tag === '!!int');
+  if (!fits) throw new YamlError(`yaml: cannot decode ${resolved.tag} \`${text ?? ''}\` as a ${tag}`);
+  return resolved.value;
+}
+
+function explicitType(tag: ResolvedScalar['tag']): Type {
+  return new Type(`${LONG}${tag.slice(2)}`, {
+    kind: 'scalar',
+    construct: (text: string | null) => tagged(text, tag) ?? NULL_SCALAR,
+  });
+}
+
+const PLAIN_TYPE = new Type(`${LONG}plain`, {
+  kind: 'scalar',
+  resolve: (text: string | null) => text !== null,
+  construct: (text: string) => (text === '<<' ? MERGE_SCALAR : (resolvePlainScalar(text).value ?? NULL_SCALAR)),
+});
+
+const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
+const BINARY_TYPE = new Type(`${LONG}binary`, {
+  kind: 'scalar',
+  construct: (text: string | null) => {
+    const packed = (text ?? '').replaceAll(/[\r\n]/g, '');
+    if (!BASE64.test(packed)) throw new YamlError('yaml: !!binary value contains invalid base64 data');
+    return Buffer.from(packed, 'base64').toString('utf8');
+  },
+});
+
+/** Tags that go-yaml does not know change nothing. */
+const UNKNOWN_TYPES = (['scalar', 'sequence', 'mapping'] as const).map(
+  (kind) => new Type('', { kind, multi: true, construct: (value: unknown) => value }),
+);
+
+const SCHEMA = FAILSAFE_SCHEMA.extend({
+  implicit: [PLAIN_TYPE],
+  explicit: [
+    ...(['!!null', '!!bool', '!!int', '!!float', '!!timestamp'] as const).map((tag) => explicitType(tag)),
+    BINARY_TYPE,
+    ...UNKNOWN_TYPES,
+  ],
+});
+
+const OPTIONS = {
+  schema: SCHEMA,
+  json: true,
+  maxDepth: MOST_DEPTH,
+  onWarning(warning: YAMLException): void {
+    if (warning.reason.startsWith('unknown document directive')) throw warning;
+  },
+};
