@@ -1,0 +1,186 @@
+import { isIP } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
+import {
+  type ChannelCredentials,
+  type ChannelOptions,
+  type Client,
+  connectivityState,
+  credentials,
+  Metadata,
+  type ServiceError,
+} from '@grpc/grpc-js';
+import { Host } from 'etcd3/lib/connection-pool.js';
+import type { Endpoint } from './endpoint.ts';
+import {
+  type AnswerOf,
+  type CallOptions,
+  type EtcdTransport,
+  GrpcCode,
+  type RequestOf,
+  RpcError,
+  type RpcStream,
+  type StreamMethod,
+  type StreamMethods,
+  type UnaryMethod,
+} from './etcd-transport.ts';
+
+/** What TLS needs, in PEM. */
+export interface TlsMaterial {
+  readonly ca: Buffer | undefined;
+  readonly cert: Buffer | undefined;
+  readonly key: Buffer | undefined;
+  readonly insecureSkipVerify: boolean;
+}
+
+/** The name sent to a server that is addressed by number: TLS forbids numbers there, and etcd does not look at it. */
+const NAME_FOR_ADDRESSES = 'localhost';
+
+/** kube-apiserver's keepalive; no size limits of our own, as the server has them; retries are ours alone. */
+const CHANNEL_OPTIONS: ChannelOptions = {
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+  'grpc.max_receive_message_length': -1,
+  'grpc.max_send_message_length': -1,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1000,
+  'grpc.enable_retries': 0,
+  'grpc.service_config_disable_resolution': 1,
+};
+
+/** What grpc-js says when a call failed before anything was sent. */
+const NOT_SENT =
+  /^(No connection established|Name resolution failed|Channel closed before call started|Stream refused by server)/;
+
+/** The part of a grpc-js stream that is used. */
+interface GrpcStream extends AsyncIterable<unknown> {
+  write(message: unknown): void;
+  end(): void;
+  cancel(): void;
+  on(event: 'error', listener: () => void): void;
+}
+type UnaryFunction = (
+  request: unknown,
+  metadata: Metadata,
+  options: { deadline: number },
+  done: (error: ServiceError | null, answer: unknown) => void,
+) => void;
+type StreamFunction = (metadata: Metadata) => GrpcStream;
+
+/** An endpoint through etcd3's gRPC clients; none of its fault handling, which repeats writes, is in the way. */
+export class GrpcTransport implements EtcdTransport {
+  readonly endpoint: string;
+  readonly #host: Host;
+  readonly #dialTimeoutMs: number;
+  readonly #clients = new Map<string, Client>();
+  #closed = false;
+
+  constructor(endpoint: Endpoint, tls: TlsMaterial, dialTimeoutMs: number) {
+    this.endpoint = endpoint.url;
+    this.#dialTimeoutMs = dialTimeoutMs;
+    const numeric = isIP(endpoint.host) !== 0;
+    const options = endpoint.secure && numeric ? { 'grpc.ssl_target_name_override': NAME_FOR_ADDRESSES } : {};
+    this.#host = new Host(endpoint.address, channelCredentials(endpoint, tls), { ...CHANNEL_OPTIONS, ...options });
+  }
+
+  async unary<M extends UnaryMethod>(method: M, request: RequestOf<M>, options: CallOptions): Promise<AnswerOf<M>> {
+    const { client, name } = await this.#connect(method, options.deadline);
+    const call = memberOf<UnaryFunction>(client, name);
+    return new Promise((resolve, reject) => {
+      call.call(client, request, metadataOf(options), { deadline: options.deadline }, (error, answer) => {
+        if (error === null) resolve(answer as AnswerOf<M>);
+        else reject(this.#error(error));
+      });
+    });
+  }
+
+  async stream<M extends StreamMethod>(
+    method: M,
+    options: CallOptions,
+  ): Promise<RpcStream<StreamMethods[M][0], StreamMethods[M][1]>> {
+    const { client, name } = await this.#connect(method, options.deadline);
+    const metadata = metadataOf(options);
+    // Has a member that lost its leader end the stream, instead of staying silent.
+    metadata.set('hasleader', 'true');
+    const stream = memberOf<StreamFunction>(client, name).call(client, metadata);
+    // An error after nobody listens any more must not end the process.
+    stream.on('error', () => {});
+    let closed = false;
+    const messages = async function* (this: GrpcTransport): AsyncGenerator<StreamMethods[M][1]> {
+      try {
+        for await (const message of stream) yield message as StreamMethods[M][1];
+      } catch (error) {
+        if (!closed) throw this.#error(error);
+      }
+    };
+    return {
+      messages: { [Symbol.asyncIterator]: messages.bind(this) },
+      send: (message) => {
+        if (!closed) stream.write(message);
+      },
+      close: () => {
+        if (closed) return;
+        closed = true;
+        stream.end();
+        stream.cancel();
+      },
+    };
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const client of this.#clients.values()) client.close();
+    this.#clients.clear();
+  }
+
+  /** The client of a method's service, with a connection or a reason why there is none, which the call then tells. */
+  async #connect(method: string, deadline: number): Promise<{ client: Client; name: string }> {
+    if (this.#closed) throw this.#notSent('the client is closed');
+    const [service = '', name = ''] = method.split('/');
+    const client = this.#clients.get(service) ?? this.#host.getServiceClient(service as 'KV');
+    this.#clients.set(service, client);
+    const channel = client.getChannel();
+    const until = Math.min(deadline, Date.now() + this.#dialTimeoutMs);
+    for (;;) {
+      const state = channel.getConnectivityState(true);
+      if (state === connectivityState.READY || state === connectivityState.TRANSIENT_FAILURE) return { client, name };
+      if (state === connectivityState.SHUTDOWN) throw this.#notSent('the client is closed');
+      await new Promise<void>((resolve, reject) => {
+        channel.watchConnectivityState(state, until, (error?: Error) => {
+          if (error === undefined) resolve();
+          else reject(this.#notSent(this.#closed ? 'the client is closed' : 'no connection within the dial timeout'));
+        });
+      });
+    }
+  }
+
+  #notSent(details: string): RpcError {
+    return new RpcError(GrpcCode.unavailable, details, { endpoint: this.endpoint, sent: false });
+  }
+
+  #error(error: unknown): RpcError {
+    const { code, details } = error as Partial<ServiceError>;
+    const text = details ?? (error instanceof Error ? error.message : String(error));
+    const sent = !(code === GrpcCode.unavailable && NOT_SENT.test(text));
+    return new RpcError(code ?? GrpcCode.unknown, text, { endpoint: this.endpoint, sent, cause: error });
+  }
+}
+
+/** grpc-js makes a service's methods at run time, so its types do not name them. */
+function memberOf<F>(client: Client, name: string): F {
+  return (client as unknown as Record<string, F>)[name] as F;
+}
+
+function metadataOf({ token }: CallOptions): Metadata {
+  const metadata = new Metadata();
+  if (token !== undefined) metadata.set('token', token);
+  return metadata;
+}
+
+function channelCredentials(endpoint: Endpoint, tls: TlsMaterial): ChannelCredentials {
+  if (!endpoint.secure) return credentials.createInsecure();
+  return credentials.createSsl(tls.ca ?? null, tls.key ?? null, tls.cert ?? null, {
+    rejectUnauthorized: !tls.insecureSkipVerify,
+    checkServerIdentity: (_name, certificate) =>
+      tls.insecureSkipVerify ? undefined : checkServerIdentity(endpoint.host, certificate),
+  });
+}

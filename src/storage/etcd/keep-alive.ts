@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CallFailure } from './call-failure.ts';
+import type { EtcdClient } from './etcd-client.ts';
+import { GrpcCode, RpcError } from './etcd-transport.ts';
+import { isOldAuthentication, mayPass } from './rpc-failures.ts';
+
+const PAUSE_MS = 100;
+
+/** Renews a lease once and tells its seconds; 0 when there is no such lease. Rejects with CallFailure. */
+export async function keepAliveOnce(client: EtcdClient, id: bigint): Promise<number> {
+  const deadline = client.newDeadline();
+  for (;;) {
+    try {
+      return await attempt(client, id, deadline);
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      client.streamFailed(error);
+      const again = mayPass(error) || isOldAuthentication(error);
+      if (!again || Date.now() + PAUSE_MS > deadline) throw new CallFailure([error], false);
+      await sleep(PAUSE_MS);
+    }
+  }
+}
+
+async function attempt(client: EtcdClient, id: bigint, deadline: number): Promise<number> {
+  const stream = await client.open('Lease/LeaseKeepAlive', deadline);
+  // Half of the time is left to ask another member.
+  const timer = setTimeout(() => stream.close(), Math.max((deadline - Date.now()) / 2, PAUSE_MS));
+  try {
+    stream.send({ ID: id.toString() });
+    for await (const answer of stream.messages) return Number(answer.TTL);
+  } finally {
+    clearTimeout(timer);
+    stream.close();
+  }
+  const endpoint = client.endpoints[0] ?? '';
+  throw new RpcError(GrpcCode.deadlineExceeded, 'no answer to a lease renewal', { endpoint, sent: true });
+}

@@ -1,0 +1,216 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
+import { createTestAuthority } from './test-authority.ts';
+
+export interface EtcdServerOptions {
+  /** Serves https only, and wants client certificates. */
+  readonly tls?: boolean;
+  /** Enables authentication, with user `root` and user `limited`, who may only use keys below `/allowed/`. */
+  readonly auth?: boolean;
+  /** 1 when absent. */
+  readonly members?: number;
+  readonly quotaBytes?: number;
+  /** How often a watch without changes reports; a second when absent. */
+  readonly progressInterval?: string;
+  readonly args?: readonly string[];
+}
+
+export interface EtcdServer {
+  /** With scheme, one a member. */
+  readonly endpoints: string[];
+  readonly ports: number[];
+  /** PEM files, with `tls`. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  /** Ends a member at once, as a crash does. */
+  kill(member?: number): Promise<void>;
+  /** Stops a member's process without ending it. */
+  pause(member?: number): void;
+  resume(member?: number): void;
+  /** Starts a killed member again on its data. */
+  restart(member?: number): Promise<void>;
+  /** Ends all and removes the data. */
+  stop(): Promise<void>;
+}
+
+export const ROOT_PASSWORD = 'root-password';
+export const LIMITED_PASSWORD = 'limited-password';
+
+const START_TIMEOUT_MS = 20_000;
+
+/** Starts a real etcd on loopback: Debian's `etcd`, package `etcd-server`. */
+export async function startEtcd(options: EtcdServerOptions = {}): Promise<EtcdServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'kube-lite-etcd-'));
+  const size = options.members ?? 1;
+  const ports = await distinctPorts(size * 2);
+  const clientPorts = ports.slice(0, size);
+  const tls = options.tls === true ? await writeCertificates(folder) : undefined;
+  const scheme = tls === undefined ? 'http' : 'https';
+  const peers = ports.slice(size).map((port) => `http://127.0.0.1:${port}`);
+  const members = clientPorts.map((port, index) => {
+    const url = `${scheme}://127.0.0.1:${port}`;
+    const args = [
+      ['--name', `m${index}`],
+      ['--data-dir', join(folder, `m${index}`)],
+      ['--listen-client-urls', url],
+      ['--advertise-client-urls', url],
+      ['--listen-peer-urls', peers[index] ?? ''],
+      ['--initial-advertise-peer-urls', peers[index] ?? ''],
+      ['--initial-cluster', peers.map((peer, each) => `m${each}=${peer}`).join(',')],
+      ['--experimental-watch-progress-notify-interval', options.progressInterval ?? '1s'],
+      options.quotaBytes === undefined ? [] : ['--quota-backend-bytes', String(options.quotaBytes)],
+      tls === undefined ? [] : ['--client-cert-auth', '--trusted-ca-file', tls.ca],
+      tls === undefined ? [] : ['--cert-file', tls.serverCert, '--key-file', tls.serverKey],
+      options.args ?? [],
+    ].flat();
+    return new Member(args, port, join(folder, `m${index}.log`));
+  });
+  const member = (index: number): Member => {
+    const found = members[index];
+    if (found === undefined) throw new Error(`there is no member ${index}`);
+    return found;
+  };
+  const server: EtcdServer = {
+    endpoints: clientPorts.map((port) => `${scheme}://127.0.0.1:${port}`),
+    ports: clientPorts,
+    ...(tls === undefined ? {} : { ca: tls.ca, cert: tls.clientCert, key: tls.clientKey }),
+    kill: (index = 0) => member(index).kill(),
+    pause: (index = 0) => member(index).signal('SIGSTOP'),
+    resume: (index = 0) => member(index).signal('SIGCONT'),
+    restart: async (index = 0) => {
+      member(index).start();
+      await member(index).ready();
+    },
+    async stop() {
+      await Promise.all(members.map((each) => each.kill()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    for (const each of members) each.start();
+    await Promise.all(members.map((each) => each.ready()));
+    if (options.auth === true) await enableAuthentication(server.endpoints[0] ?? '');
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
+}
+
+class Member {
+  readonly #args: readonly string[];
+  readonly #port: number;
+  readonly #log: string;
+  #process: ChildProcess | undefined;
+  #failure: Error | undefined;
+
+  constructor(args: readonly string[], port: number, log: string) {
+    this.#args = args;
+    this.#port = port;
+    this.#log = log;
+  }
+
+  start(): void {
+    const log = openSync(this.#log, 'a');
+    const child = spawn('etcd', this.#args, { stdio: ['ignore', log, log] });
+    closeSync(log);
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const missing =
+        'the etcd binary is not on the PATH: these tests need a real etcd (Debian: apt-get install etcd-server)';
+      this.#failure = error.code === 'ENOENT' ? new Error(missing, { cause: error }) : error;
+    });
+    this.#process = child;
+  }
+
+  /** Waits until the member logged that it serves clients: then it has a leader. */
+  async ready(): Promise<void> {
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure;
+      const ended = this.#process?.exitCode;
+      if (ended != null || Date.now() > deadline) {
+        const log = (await readFile(this.#log, 'utf8')).split('\n').slice(-15).join('\n');
+        throw new Error(`etcd ${ended == null ? 'did not start in time' : `ended with status ${ended}`}:\n${log}`);
+      }
+      if (await accepts(this.#port)) return;
+      await sleep(25);
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal);
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined || child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+/** etcd listens for clients only once it has joined its cluster. */
+async function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+async function distinctPorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await freePort());
+  return [...ports];
+}
+
+async function writeCertificates(folder: string) {
+  const authority = createTestAuthority();
+  const server = authority.issue('etcd', ['127.0.0.1', 'localhost']);
+  const client = authority.issue('kube-lite');
+  const write = async (name: string, content: string): Promise<string> => {
+    const path = join(folder, name);
+    await writeFile(path, content, { mode: 0o600 });
+    return path;
+  };
+  return {
+    ca: await write('ca.crt', authority.ca),
+    serverCert: await write('server.crt', server.cert),
+    serverKey: await write('server.key', server.key),
+    clientCert: await write('client.crt', client.cert),
+    clientKey: await write('client.key', client.key),
+  };
+}
+
+/** Through etcd's JSON gateway, which needs no client of ours. */
+async function enableAuthentication(endpoint: string): Promise<void> {
+  const base64 = (text: string): string => Buffer.from(text).toString('base64');
+  const call = async (path: string, body: unknown): Promise<void> => {
+    const response = await fetch(`${endpoint}/v3/auth/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`etcd ${path}: ${response.status} ${await response.text()}`);
+    await response.arrayBuffer();
+  };
+  await call('user/add', { name: 'root', password: ROOT_PASSWORD });
+  await call('role/add', { name: 'root' });
+  await call('user/grant', { user: 'root', role: 'root' });
+  await call('user/add', { name: 'limited', password: LIMITED_PASSWORD });
+  await call('role/add', { name: 'limited' });
+  await call('role/grant', {
+    name: 'limited',
+    perm: { permType: 'READWRITE', key: base64('/allowed/'), range_end: base64('/allowed0') },
+  });
+  await call('user/grant', { user: 'limited', role: 'limited' });
+  await call('enable', {});
+}
