@@ -1,0 +1,100 @@
+import type { ResourceScope } from '../../client/client.ts';
+import { deepClone } from '../../model/deep-clone.ts';
+import { compactJson } from '../../model/json-printer.ts';
+import type { JsonValue } from '../../model/json-value.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { StatusError } from '../../model/status.ts';
+import { UserError } from '../../model/user-error.ts';
+import type { PrintFormat } from '../../printers/create-printer.ts';
+import { createPrinter } from '../../printers/create-printer.ts';
+import { qualifiedName } from '../../printers/name-printer.ts';
+import type { Context } from '../context.ts';
+import { type DryRun, dryRunOf, dryRunSuffix } from '../dry-run.ts';
+import { type FieldValidation, fieldValidationOf } from '../field-validation.ts';
+import type { FlagValues } from '../flag-values.ts';
+import type { Flag } from '../flag.ts';
+import { lastAppliedAnnotation } from '../last-applied.ts';
+import { printFormatOf } from '../print-format.ts';
+import { dryRunFlag, fieldManagerFlag, objectFormats, outputFlags, saveConfigFlag, validateFlag } from '../shared-flags.ts';
+
+/** The flags that every generator has. */
+export const generatorFlags: readonly Flag[] = [
+  ...outputFlags(objectFormats),
+  dryRunFlag,
+  validateFlag,
+  fieldManagerFlag('kubectl-create'),
+  saveConfigFlag,
+];
+
+/** What the common flags of a generator say. */
+export interface GeneratorOptions {
+  readonly dryRun: DryRun;
+  readonly fieldValidation: FieldValidation;
+  readonly fieldManager: string;
+  readonly saveConfig: boolean;
+  readonly format: PrintFormat;
+}
+
+export function generatorOptions(flags: FlagValues): GeneratorOptions {
+  return {
+    dryRun: dryRunOf(flags).dryRun,
+    fieldValidation: fieldValidationOf(flags),
+    fieldManager: flags.string('field-manager'),
+    saveConfig: flags.bool('save-config'),
+    format: printFormatOf(flags),
+  };
+}
+
+/** An object that a generator made; its fields are in Go's order, which JSON output keeps. */
+export interface Generated {
+  readonly object: KubeObject;
+  /** Goes before the message of a failed create, as in `failed to create configmap: `. Empty keeps the server's own form. */
+  readonly failure: string;
+}
+
+/** Creates what a generator made, or prints it for a dry run. The namespace is put in only when it was asked for. */
+export async function createGenerated(generated: Generated, options: GeneratorOptions, context: Context): Promise<void> {
+  const printer = await createPrinter(options.format, { keepOrder: true });
+  const object = await withNamespace(generated.object, context);
+  if (options.saveConfig) addLastApplied(object);
+  const result = options.dryRun === 'client' ? object : await send(object, generated.failure, options, context);
+  if (options.format.output === '' && options.format.template === '') {
+    context.streams.out.write(`${qualifiedName(result)} created${dryRunSuffix(options.dryRun)}\n`);
+  } else {
+    printer.print(result, context.streams.out);
+  }
+}
+
+async function withNamespace(object: KubeObject, context: Context): Promise<KubeObject> {
+  const { name, explicit } = await context.namespace();
+  if (!explicit || CLUSTER_SCOPED.has(object.kind)) return object;
+  const { name: objectName, ...rest } = object.metadata;
+  return { ...object, metadata: { ...(objectName === undefined ? {} : { name: objectName }), namespace: name, ...rest } };
+}
+
+/** The kinds that generators make and that have no namespace; known here so that a client dry run needs no mapper. */
+const CLUSTER_SCOPED = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'PriorityClass']);
+
+function addLastApplied(object: KubeObject): void {
+  const text = `${compactJson(object as unknown as JsonValue, { sortKeys: false })}\n`;
+  const { labels, ...rest } = deepClone(object.metadata);
+  object.metadata = { ...rest, ...(labels === undefined ? {} : { labels }), annotations: { ...rest.annotations, [lastAppliedAnnotation]: text } };
+}
+
+async function send(object: KubeObject, failure: string, options: GeneratorOptions, context: Context): Promise<KubeObject> {
+  const client = await context.client();
+  const resource = await client.mapper.resourceForKind(object.apiVersion, object.kind);
+  if (resource === undefined) throw new UserError(`no matches for kind ${JSON.stringify(object.kind)} in version ${JSON.stringify(object.apiVersion)}`);
+  const scope: ResourceScope = resource.namespaced ? { resource, namespace: (await context.namespace()).name } : { resource };
+  try {
+    return await client.create(scope, object, {
+      dryRun: options.dryRun === 'server',
+      fieldManager: options.fieldManager,
+      fieldValidation: options.fieldValidation,
+      signal: context.signal,
+    });
+  } catch (error) {
+    if (failure !== '' && error instanceof StatusError) throw new UserError(`${failure}${error.message}`, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import { StatusError } from '../model/status.ts';
+
+/** Collects what went wrong while the rest went on. */
+export class Failures {
+  readonly #errors: unknown[] = [];
+
+  add(error: unknown): void {
+    this.#errors.push(error);
+  }
+
+  get any(): boolean {
+    return this.#errors.length > 0;
+  }
+
+  /** Throws what was collected: one error as it is, several as an AggregateError. */
+  throwAny(): void {
+    if (this.#errors.length === 1) throw this.#errors[0];
+    if (this.#errors.length > 1) throw new AggregateError(this.#errors);
+  }
+}
+
+/** Whether the API answered that the object does not exist. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof StatusError && error.reason === 'NotFound';
+}
+
+/** Whether the error concerns one object only, so that work on others can go on. */
+export function concernsOneObject(error: unknown): boolean {
+  return error instanceof StatusError && error.reason !== 'Unauthorized';
+}

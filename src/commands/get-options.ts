@@ -1,0 +1,29 @@
+import type { PrintFormat } from '../printers/create-printer.ts';
+
+/** What `get` was asked for. */
+export interface GetOptions {
+  readonly args: readonly string[];
+  readonly filenames: readonly string[];
+  readonly kustomize?: string;
+  readonly recursive: boolean;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  readonly subresource?: string;
+  readonly raw?: string;
+  readonly allNamespaces: boolean;
+  readonly chunkSize: number;
+  readonly ignoreNotFound: boolean;
+  /** A table, as opposed to a format that prints whole objects. */
+  readonly human: boolean;
+  readonly format: PrintFormat;
+  readonly wide: boolean;
+  readonly labelColumns: readonly string[];
+  readonly showKind: boolean;
+  readonly showLabels: boolean;
+  readonly serverPrint: boolean;
+  /** Empty for the server's order. */
+  readonly sortBy: string;
+  readonly watch: boolean;
+  readonly watchOnly: boolean;
+  readonly outputWatchEvents: boolean;
+}

@@ -1,0 +1,106 @@
+import type { KubeObject } from '../model/kube-object.ts';
+import type { ResourceInfo } from '../model/schema/resource-info.ts';
+import type { Table } from '../model/table.ts';
+import { qualifiedKind } from '../printers/name-printer.ts';
+import { clientTable } from '../printers/client-table.ts';
+import { sortRows } from '../printers/sort-by.ts';
+import { TablePrinter } from '../printers/table-printer.ts';
+import { apiVersionOf } from '../model/schema/resource-info.ts';
+import type { Context } from './context.ts';
+import { concernsOneObject, Failures, isNotFound } from './failures.ts';
+import type { GetOptions } from './get-options.ts';
+import { resolveTargets } from './resolve-targets.ts';
+import type { Target } from './target.ts';
+
+/** One answer of the server: the table of an object, or of a page of a list. */
+interface Answer {
+  readonly resource: ResourceInfo;
+  readonly table: Table;
+}
+
+/** `get` as a table: everything is read first, so that columns are as wide as all rows need; errors come last. */
+export async function getTable(options: GetOptions, context: Context): Promise<void> {
+  const failures = new Failures();
+  const answers: Answer[] = [];
+  const targets = resolveTargets({ ...options, bareTypeMeansAll: true }, context);
+  for await (const target of targets) {
+    if (target.kind === 'failure') {
+      failures.add(target.error);
+      continue;
+    }
+    try {
+      for await (const table of tablesOf(target, options, context)) answers.push({ resource: target.resource, table });
+    } catch (error) {
+      if (!concernsOneObject(error)) throw error;
+      if (!(options.ignoreNotFound && isNotFound(error))) failures.add(error);
+    }
+  }
+  const printed = printAnswers(answers, options, context);
+  if (!printed && !options.ignoreNotFound && !failures.any) await sayNothingFound(answers, options, context);
+  failures.throwAny();
+}
+
+async function* tablesOf(target: Target, options: GetOptions, context: Context): AsyncGenerator<Table> {
+  const client = await context.client();
+  const scope = {
+    resource: target.resource,
+    ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
+    ...(options.subresource === undefined ? {} : { subresource: options.subresource }),
+  };
+  const { signal } = context;
+  if (target.kind === 'named') {
+    yield options.serverPrint
+      ? await client.getTable(scope, target.name, { signal })
+      : clientTable([await client.get(scope, target.name, { signal })], context.now());
+    return;
+  }
+  const { labelSelector, fieldSelector } = target;
+  const limit = options.sortBy === '' ? options.chunkSize : 0;
+  let more = '';
+  do {
+    const listOptions = { labelSelector, fieldSelector, limit, continue: more, signal };
+    const table = options.serverPrint
+      ? await client.listTable(scope, listOptions)
+      : await client.list(scope, listOptions).then((list) => ({ ...clientTable(list.items, context.now()), metadata: list.metadata }));
+    yield table;
+    more = table.metadata.continue ?? '';
+  } while (more !== '');
+}
+
+/** Prints a run of rows for each resource; true when anything was printed. */
+function printAnswers(answers: readonly Answer[], options: GetOptions, context: Context): boolean {
+  const { out } = context.streams;
+  const withRows = answers.filter(({ table }) => table.rows.length > 0);
+  const kinds = new Set(answers.map(({ resource }) => `${resource.group}/${resource.kind}`));
+  let last: ResourceInfo | undefined;
+  let printer: TablePrinter | undefined;
+  for (const { resource, table } of withRows) {
+    if (printer === undefined || last?.plural !== resource.plural || last.group !== resource.group) {
+      printer?.flush(out);
+      if (last !== undefined && !options.format.noHeaders) out.write('\n');
+      printer = new TablePrinter({
+        wide: options.wide,
+        noHeaders: options.format.noHeaders,
+        withNamespace: options.allNamespaces && resource.namespaced,
+        showLabels: options.showLabels,
+        labelColumns: options.labelColumns,
+        ...(options.showKind || kinds.size > 1 ? { kindPrefix: qualifiedKind(apiVersionOf(resource), resource.kind) } : {}),
+      });
+      last = resource;
+    }
+    printer.add(options.sortBy === '' ? table : sortRows(table, options.sortBy));
+  }
+  printer?.flush(out);
+  return withRows.length > 0;
+}
+
+async function sayNothingFound(answers: readonly Answer[], options: GetOptions, context: Context): Promise<void> {
+  const inNamespace = !options.allNamespaces && answers.every(({ resource }) => resource.namespaced);
+  const where = inNamespace ? ` in ${(await context.namespace()).name} namespace.` : '';
+  context.streams.err.write(`No resources found${where}\n`);
+}
+
+/** The objects that the rows of a table carry. */
+export function objectsOf(table: Table): KubeObject[] {
+  return table.rows.flatMap((row) => (row.object === undefined ? [] : [row.object]));
+}

@@ -1,0 +1,126 @@
+import type { ResourceScope } from '../client/client.ts';
+import type { WatchEvent } from '../model/api-message.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { StatusError } from '../model/status.ts';
+import type { Table } from '../model/table.ts';
+import { UserError } from '../model/user-error.ts';
+import { createPrinter } from '../printers/create-printer.ts';
+import { TablePrinter } from '../printers/table-printer.ts';
+import { WatchEventPrinter } from '../printers/watch-event-printer.ts';
+import type { Context } from './context.ts';
+import type { GetOptions } from './get-options.ts';
+import { resolveTargets } from './resolve-targets.ts';
+import { SilentExit } from './silent-exit.ts';
+import type { Target } from './target.ts';
+
+/** Prints one object of the list or of an event. */
+type Show = (type: WatchEvent['type'], object: unknown) => void;
+
+/** `get --watch`: the objects, then each change, until interrupted. A watch that the server ends is taken up where it stopped. */
+export async function getWatch(options: GetOptions, context: Context): Promise<void> {
+  const target = await onlyTarget(options, context);
+  const scope: ResourceScope = {
+    resource: target.resource,
+    ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
+  };
+  const show = options.human ? tableShow(options, scope, context) : await objectShow(options, context);
+  const selectors =
+    target.kind === 'named'
+      ? { fieldSelector: `metadata.name=${target.name}` }
+      : { labelSelector: target.labelSelector, fieldSelector: target.fieldSelector };
+  let resourceVersion = await showPresent(target, scope, options, context, show);
+  while (!context.signal.aborted) {
+    resourceVersion = await showChanges({ scope, selectors, resourceVersion, table: options.human }, context, show);
+  }
+  throw new SilentExit(1);
+}
+
+async function onlyTarget(options: GetOptions, context: Context): Promise<Target> {
+  let only: Target | undefined;
+  for await (const target of resolveTargets({ ...options, bareTypeMeansAll: true, singleType: true }, context)) {
+    if (target.kind === 'failure') throw target.error;
+    if (only !== undefined) {
+      throw new UserError('watch is only supported on individual resources and resource collections - more than 1 resource was found');
+    }
+    only = target;
+  }
+  if (only === undefined) throw new UserError('watch is only supported on individual resources and resource collections - 0 resources were found');
+  return only;
+}
+
+// oxlint-disable-next-line max-params
+async function showPresent(target: Target, scope: ResourceScope, options: GetOptions, context: Context, show: Show): Promise<string> {
+  const client = await context.client();
+  const { signal } = context;
+  if (target.kind === 'named') {
+    const found = options.human ? await client.getTable(scope, target.name, { signal }) : await client.get(scope, target.name, { signal });
+    if (!options.watchOnly) show('ADDED', found);
+    return options.human ? rowVersion(found as Table) : ((found as KubeObject).metadata.resourceVersion ?? '');
+  }
+  const { labelSelector, fieldSelector } = target;
+  let more = '';
+  let version = '';
+  do {
+    const listOptions = { labelSelector, fieldSelector, limit: options.chunkSize, continue: more, signal };
+    const list = options.human ? await client.listTable(scope, listOptions) : await client.list(scope, listOptions);
+    if (!options.watchOnly) for (const item of 'items' in list ? list.items : [list]) show('ADDED', item);
+    more = list.metadata.continue ?? '';
+    version = list.metadata.resourceVersion ?? '';
+  } while (more !== '');
+  return version;
+}
+
+interface Resume {
+  readonly scope: ResourceScope;
+  readonly selectors: { readonly labelSelector?: string; readonly fieldSelector?: string };
+  readonly resourceVersion: string;
+  readonly table: boolean;
+}
+
+/** Follows one watch to its end and returns the version to go on from. */
+async function showChanges(resume: Resume, context: Context, show: Show): Promise<string> {
+  const client = await context.client();
+  let { resourceVersion } = resume;
+  const { selectors, table } = resume;
+  try {
+    const events = client.watch(resume.scope, { ...selectors, resourceVersion, table, allowWatchBookmarks: true, signal: context.signal });
+    for await (const { type, object } of events) {
+      const version = table ? rowVersion(object as Table) : ((object as KubeObject).metadata.resourceVersion ?? '');
+      if (version !== '') resourceVersion = version;
+      if (type !== 'BOOKMARK') show(type, object);
+    }
+  } catch (error) {
+    if (context.signal.aborted) return resourceVersion;
+    if (error instanceof StatusError || resourceVersion === resume.resourceVersion) throw error;
+  }
+  return resourceVersion;
+}
+
+function rowVersion(table: Table): string {
+  return table.rows.at(-1)?.object?.metadata.resourceVersion ?? table.metadata.resourceVersion ?? '';
+}
+
+function tableShow(options: GetOptions, scope: ResourceScope, context: Context): Show {
+  const printer = new TablePrinter({
+    wide: options.wide,
+    noHeaders: options.format.noHeaders,
+    withNamespace: options.allNamespaces && scope.resource.namespaced,
+    showLabels: options.showLabels,
+    labelColumns: options.labelColumns,
+    withEvent: options.outputWatchEvents,
+  });
+  return (type, object) => {
+    printer.add(object as Table, type);
+    printer.flush(context.streams.out);
+  };
+}
+
+async function objectShow(options: GetOptions, context: Context): Promise<Show> {
+  const { out } = context.streams;
+  if (options.outputWatchEvents) {
+    const printer = new WatchEventPrinter(options.format);
+    return (type, object) => printer.print({ type, object }, out);
+  }
+  const printer = await createPrinter(options.format);
+  return (_type, object) => printer.print(object as KubeObject, out);
+}

@@ -1,0 +1,138 @@
+import type { Command } from './command.ts';
+import { defineCommand } from './command.ts';
+import type { Context } from './context.ts';
+import type { GetOptions } from './get-options.ts';
+import { allNamespacesFlag, fieldSelectorFlag, fileFlags, outputFlags, selectorFlag } from './shared-flags.ts';
+import { UsageError } from './usage-error.ts';
+import { UserError } from '../model/user-error.ts';
+import type { Invocation } from './command.ts';
+
+const FORMATS =
+  '(json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file, wide)';
+
+/** `get`: one object, several, or all that selectors choose, as a table or in any output format. */
+export const get: Command = defineCommand<GetOptions>({
+  use: '[(-o|--output=)json|yaml|name|jsonpath|custom-columns|wide|…] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]',
+  description: `Show one or many objects, as a table with the most important facts of each.
+
+ A type can be given by its plural, singular, kind or short name, with version and group where two share it. Objects of the current namespace are shown unless --namespace or --all-namespaces says otherwise.`,
+  examples: [
+    { comment: 'All pods of the current namespace', command: 'kubectl get pods' },
+    { comment: 'One config map as YAML', command: 'kubectl get configmap my-config -o yaml' },
+    { comment: 'Pods and services that carry a label', command: 'kubectl get pods,services -l app=web' },
+    { comment: 'The value of one field', command: "kubectl get configmap my-config -o jsonpath='{.data.key1}'" },
+    { comment: 'Columns of your own', command: 'kubectl get pods -o custom-columns=NAME:.metadata.name,IMAGE:.spec.containers[*].image' },
+  ],
+  flags: [
+    ...fileFlags('to show'),
+    ...outputFlags(FORMATS),
+    allNamespacesFlag,
+    selectorFlag,
+    fieldSelectorFlag,
+    { name: 'chunk-size', type: 'int', default: '500', usage: 'Ask for large lists in chunks of this many objects; 0 asks for all at once.' },
+    { name: 'ignore-not-found', type: 'bool', default: 'false', usage: 'Treat an object that does not exist as no error, and print nothing for it.' },
+    { name: 'label-columns', short: 'L', type: 'stringList', default: '[]', usage: 'Labels to show as columns of their own, separated by commas.' },
+    { name: 'no-headers', type: 'bool', default: 'false', usage: 'Leave out the header of tables and custom columns.' },
+    { name: 'output-watch-events', type: 'bool', default: 'false', usage: 'Print the event with each object when --watch or --watch-only is used.' },
+    { name: 'raw', type: 'string', usage: 'Path to ask the server for, with its answer printed as it is.' },
+    { name: 'server-print', type: 'bool', default: 'true', usage: 'Let the server choose the columns; without it only name and age are shown.' },
+    { name: 'show-kind', type: 'bool', default: 'false', usage: 'Put the kind before each name.' },
+    { name: 'show-labels', type: 'bool', default: 'false', usage: 'Show all labels in the last column.' },
+    { name: 'sort-by', type: 'string', usage: "JSONPath of the field to sort by (such as '{.metadata.name}')." },
+    { name: 'subresource', type: 'string', usage: 'Show this subresource of the object: status, scale or resize.' },
+    { name: 'watch', short: 'w', type: 'bool', default: 'false', usage: 'After showing the objects, keep showing their changes.' },
+    { name: 'watch-only', type: 'bool', default: 'false', usage: 'Show changes without the objects that are there already.' },
+  ],
+  parse,
+  run,
+});
+
+function parse(invocation: Invocation): GetOptions {
+  const { flags, args } = invocation;
+  const output = flags.given('output') ?? '';
+  const template = flags.given('template') ?? '';
+  const human = (output === '' && template === '') || output === 'wide';
+  checkRaw(invocation, output);
+  if (flags.bool('show-labels') && !human) throw new UserError(`--show-labels option cannot be used with ${output} printer`);
+  if (flags.bool('output-watch-events') && !flags.bool('watch') && !flags.bool('watch-only')) {
+    throw new UsageError('--output-watch-events option can only be used with --watch or --watch-only');
+  }
+  const filenames = flags.list('filename');
+  const kustomize = flags.given('kustomize');
+  if (args.length === 0 && filenames.length === 0 && !kustomize && flags.given('raw') === undefined) {
+    throw new MissingResource(invocation.programName);
+  }
+  const subresource = flags.given('subresource');
+  if (subresource !== undefined && !['status', 'scale', 'resize'].includes(subresource)) {
+    throw new UserError(`invalid subresource value: ${JSON.stringify(subresource)}. Must be one of [status scale resize]`);
+  }
+  return {
+    args,
+    filenames,
+    ...(kustomize === undefined ? {} : { kustomize }),
+    recursive: flags.bool('recursive'),
+    ...optional('labelSelector', flags.given('selector')),
+    ...optional('fieldSelector', flags.given('field-selector')),
+    ...optional('subresource', subresource),
+    ...optional('raw', flags.given('raw')),
+    allNamespaces: flags.bool('all-namespaces'),
+    chunkSize: flags.int('chunk-size'),
+    ignoreNotFound: flags.bool('ignore-not-found'),
+    human,
+    format: {
+      output,
+      template,
+      allowMissingKeys: flags.bool('allow-missing-template-keys'),
+      showManagedFields: flags.bool('show-managed-fields'),
+      noHeaders: flags.bool('no-headers'),
+    },
+    wide: output === 'wide',
+    labelColumns: flags.list('label-columns'),
+    showKind: flags.bool('show-kind'),
+    showLabels: flags.bool('show-labels'),
+    serverPrint: flags.bool('server-print'),
+    sortBy: flags.string('sort-by'),
+    watch: flags.bool('watch') || flags.bool('watch-only'),
+    watchOnly: flags.bool('watch-only'),
+    outputWatchEvents: flags.bool('output-watch-events'),
+  };
+}
+
+function optional<Name extends string>(name: Name, value: string | undefined): { [key in Name]?: string } {
+  return value === undefined || value === '' ? {} : ({ [name]: value } as { [key in Name]?: string });
+}
+
+function checkRaw({ flags, args }: Invocation, output: string): void {
+  if (!flags.given('raw')) return;
+  if (flags.bool('watch') || flags.bool('watch-only') || flags.given('selector')) {
+    throw new UsageError('--raw may not be specified with other flags that filter the server request or alter the output');
+  }
+  if (args.length > 0) throw new UsageError('arguments may not be passed when --raw is specified');
+  if (output !== '') throw new UserError('--raw and --output are mutually exclusive');
+}
+
+/** `get` without anything to get. */
+class MissingResource extends UsageError {
+  constructor(programName: string) {
+    super(
+      `You must specify the type of resource to get. Use "${programName} api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "${programName} explain <resource>" for a detailed description of that resource (e.g. ${programName} explain pods).`,
+    );
+  }
+}
+
+async function run(options: GetOptions, context: Context): Promise<void> {
+  if (options.raw !== undefined) {
+    const { getRaw } = await import('./get-raw.ts');
+    return getRaw(options.raw, context);
+  }
+  if (options.watch) {
+    const { getWatch } = await import('./get-watch.ts');
+    return getWatch(options, context);
+  }
+  if (options.human) {
+    const { getTable } = await import('./get-table.ts');
+    return getTable(options, context);
+  }
+  const { getObjects } = await import('./get-objects.ts');
+  return getObjects(options, context);
+}
