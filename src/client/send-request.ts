@@ -47,6 +47,9 @@ function failureOf(request: ApiRequest, response: ApiResponse, subject: Subject)
 
 /** The value when it is a Status; `code` fills in a code that it does not give. */
 export function asStatus(value: unknown, code: number): Status | undefined {
-  if (!isJsonObject(value) || value['kind'] !== 'Status' || value['apiVersion'] !== 'v1') return undefined;
-  return { ...(value as unknown as Status), code: typeof value['code'] === 'number' ? value['code'] : code };
+  return isStatus(value) ? { ...value, code: typeof value.code === 'number' ? value.code : code } : undefined;
+}
+
+function isStatus(value: unknown): value is Status {
+  return isJsonObject(value) && value['kind'] === 'Status' && value['apiVersion'] === 'v1';
 }

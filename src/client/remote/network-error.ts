@@ -113,8 +113,9 @@ function certificateProblem(code: string, cause: unknown, place: NetworkPlace): 
   if (UNKNOWN_AUTHORITY.has(code)) return 'certificate signed by unknown authority';
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') return validityProblem(code, place.socket);
   if (code !== 'ERR_TLS_CERT_ALTNAME_INVALID') return undefined;
-  const cert = cause instanceof Error && 'cert' in cause ? (cause.cert as PeerCertificate) : undefined;
-  return nameProblem(place.serverName ?? place.server.hostname, cert?.subjectaltname ?? '', cert?.subject?.CN);
+  const cert: Partial<PeerCertificate> =
+    cause instanceof Error && 'cert' in cause && cause.cert instanceof Object ? cause.cert : {};
+  return nameProblem(place.serverName ?? place.server.hostname, cert.subjectaltname ?? '', cert.subject?.CN);
 }
 
 function validityProblem(code: string, socket: TLSSocket | undefined): string {
