@@ -66,10 +66,15 @@ export function fieldForbidden(field: string, detail: string): FieldError {
   return { type: 'FieldValueForbidden', field, detail };
 }
 
-/** An enum value that is not known; the supported ones are listed sorted and quoted. */
+/** An enum value that is not known; the supported ones are listed as given (upstream sorts some lists and not others). */
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
-  const list = [...supported].sort().map((each) => JSON.stringify(each));
-  return { type: 'FieldValueNotSupported', field, value, detail: list.length === 0 ? '' : `supported values: ${list.join(', ')}` };
+  const list = supported.map((each) => JSON.stringify(each));
+  return {
+    type: 'FieldValueNotSupported',
+    field,
+    value,
+    detail: list.length === 0 ? '' : `supported values: ${list.join(', ')}`,
+  };
 }
 
 /** A value longer than `bytes`. */
@@ -78,5 +83,10 @@ export function tooLong(field: string, bytes: number): FieldError {
 }
 
 export function tooMany(field: string, actual: number, most: number): FieldError {
-  return { type: 'FieldValueTooMany', field, value: actual, detail: `must have at most ${most} ${most === 1 ? 'item' : 'items'}` };
+  return {
+    type: 'FieldValueTooMany',
+    field,
+    value: actual,
+    detail: `must have at most ${most} ${most === 1 ? 'item' : 'items'}`,
+  };
 }
