@@ -1,20 +1,20 @@
 import type { RpcError } from './etcd-transport.ts';
 
-/** A call that was given up; the last failure of each endpoint that was tried, the newest last. */
+/** A call that was given up. */
 export class CallFailure extends Error {
   override readonly name = 'CallFailure';
-  readonly failures: readonly [RpcError, ...RpcError[]];
+  /** The failure that ended the call. */
+  readonly last: RpcError;
+  /** The last failure of each endpoint that was tried, `last` at the end. */
+  readonly failures: readonly RpcError[];
   /** A write that may have been done. */
   readonly ambiguous: boolean;
 
-  constructor(failures: readonly [RpcError, ...RpcError[]], ambiguous: boolean) {
-    super(failures.map((each) => each.message).join('; '), { cause: failures.at(-1) });
+  constructor(last: RpcError, options: { others?: readonly RpcError[]; ambiguous?: boolean } = {}) {
+    const failures = [...(options.others ?? []), last];
+    super(failures.map((each) => each.message).join('; '), { cause: last });
+    this.last = last;
     this.failures = failures;
-    this.ambiguous = ambiguous;
-  }
-
-  /** The failure that ended the call. */
-  get last(): RpcError {
-    return this.failures.at(-1) ?? this.failures[0];
+    this.ambiguous = options.ambiguous ?? false;
   }
 }

@@ -119,37 +119,42 @@ export class EtcdClient {
     deadline: number,
     attempt: (member: EtcdTransport, until: number) => Promise<T>,
   ): Promise<T> {
-    const failures = new Map<string, RpcError>();
+    const failures: RpcError[] = [];
     let pause = FIRST_PAUSE_MS;
     let loggedInAgain = false;
-    for (let count = 1; ; count++) {
-      const member = this.#member();
+    for (;;) {
       try {
-        const answer = await attempt(member, this.#attemptDeadline(kind, deadline));
+        const answer = await attempt(this.#member(), this.#attemptDeadline(kind, deadline));
         this.#contacted = true;
         return answer;
       } catch (error) {
         if (!(error instanceof RpcError)) throw error;
-        failures.delete(error.endpoint);
-        failures.set(error.endpoint, error);
-        if (error.sent && error.code !== GrpcCode.deadlineExceeded) this.#contacted = true;
+        failures.push(error);
         if (isOldAuthentication(error) && this.#token !== undefined && !loggedInAgain) {
           loggedInAgain = true;
           this.#token.forget();
           continue;
         }
-        const ambiguous = kind === 'write' && mayHaveBeenDone(error);
-        if (mayPass(error)) this.#leave(error.endpoint);
-        const unreachable = !this.#contacted && failures.size === this.#members.length;
-        const late = Date.now() + pause + SHORTEST_ATTEMPT_MS > deadline;
-        if (ambiguous || !mayPass(error) || unreachable || late) {
-          throw new CallFailure([...failures.values()] as [RpcError, ...RpcError[]], ambiguous);
-        }
-        if (count % this.#members.length === 0) {
-          await sleep(pause / 2 + (Math.random() * pause) / 2);
-          pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
-        }
+        this.#giveUpOrGoOn(kind, failures, Date.now() + pause + SHORTEST_ATTEMPT_MS > deadline);
       }
+      if (failures.length % this.#members.length === 0) {
+        await sleep(pause / 2 + (Math.random() * pause) / 2);
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+      }
+    }
+  }
+
+  /** After a failed attempt: throws CallFailure, or has the next attempt go to another member. */
+  #giveUpOrGoOn(kind: CallKind, failures: readonly RpcError[], late: boolean): void {
+    const error = failures.at(-1);
+    if (error === undefined) return;
+    if (error.sent && error.code !== GrpcCode.deadlineExceeded) this.#contacted = true;
+    const ambiguous = kind === 'write' && mayHaveBeenDone(error);
+    if (mayPass(error)) this.#leave(error.endpoint);
+    // An address where nobody has ever answered is more likely wrong than in need of patience.
+    const unreachable = !this.#contacted && failures.length >= this.#members.length;
+    if (ambiguous || !mayPass(error) || unreachable || late) {
+      throw new CallFailure(error, { others: lastOfOthers(failures, error), ambiguous });
     }
   }
 
@@ -172,4 +177,12 @@ export class EtcdClient {
   #leave(endpoint: string): void {
     if (this.#member().endpoint === endpoint) this.#current = (this.#current + 1) % this.#members.length;
   }
+}
+
+/** The last failure of each endpoint but one, in their order. */
+function lastOfOthers(failures: readonly RpcError[], last: RpcError): RpcError[] {
+  return failures.filter((each, index) => {
+    const later = failures.slice(index + 1);
+    return each.endpoint !== last.endpoint && !later.some(({ endpoint }) => endpoint === each.endpoint);
+  });
 }

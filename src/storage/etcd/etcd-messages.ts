@@ -1,6 +1,5 @@
 import type {
   ICompare,
-  IDeleteRangeRequest,
   IKeyValue,
   IRangeRequest,
   IRangeResponse,
@@ -72,8 +71,9 @@ function toCompare(compare: Compare): CompareMessage {
     case 'lease':
       return { ...common, target: 'Lease', lease: compare.operand.toString() };
     case 'value':
-      return { ...common, target: 'Value', value: toBuffer(compare.operand) };
+      break;
   }
+  return { ...common, target: 'Value', value: toBuffer(compare.operand) };
 }
 
 function toRequestOp(operation: Operation): IRequestOp {
@@ -86,11 +86,10 @@ function toRequestOp(operation: Operation): IRequestOp {
         request_put: { key: toBuffer(key), value: toBuffer(value), lease: lease.toString(), prev_kv: prevKv },
       };
     }
-    case 'delete': {
-      const request: IDeleteRangeRequest = { ...toKeyRange(operation), prev_kv: operation.prevKv ?? false };
-      return { request_delete_range: request };
-    }
+    case 'delete':
+      break;
   }
+  return { request_delete_range: { ...toKeyRange(operation), prev_kv: operation.prevKv ?? false } };
 }
 
 export function toTxnRequest({ compares, success, failure = [] }: TxnRequest): ITxnRequest {

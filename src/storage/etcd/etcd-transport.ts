@@ -1,5 +1,8 @@
 import type * as Rpc from 'etcd3';
 
+/** A message without fields. */
+type NoFields = Readonly<Record<string, never>>;
+
 /** etcd's unary calls that are used here: gRPC path -> request and answer. */
 export interface UnaryMethods {
   'KV/Range': [Rpc.IRangeRequest, Rpc.IRangeResponse];
@@ -8,7 +11,7 @@ export interface UnaryMethods {
   'Lease/LeaseGrant': [Rpc.ILeaseGrantRequest, Rpc.ILeaseGrantResponse];
   'Lease/LeaseRevoke': [Rpc.ILeaseRevokeRequest, Rpc.ILeaseRevokeResponse];
   'Lease/LeaseTimeToLive': [Rpc.ILeaseTimeToLiveRequest, Rpc.ILeaseTimeToLiveResponse];
-  'Maintenance/Status': [Record<never, never>, Rpc.IStatusResponse];
+  'Maintenance/Status': [NoFields, Rpc.IStatusResponse];
   'Auth/Authenticate': [Rpc.IAuthenticateRequest, Rpc.IAuthenticateResponse];
 }
 
@@ -40,6 +43,9 @@ export const GrpcCode = {
   dataLoss: 15,
   unauthenticated: 16,
 } as const;
+
+/** The details of a call after `close`. */
+export const CLIENT_CLOSED = 'the client is closed';
 
 /** A call that failed. */
 export class RpcError extends Error {

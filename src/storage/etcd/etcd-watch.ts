@@ -48,7 +48,7 @@ export async function* watchEtcd(
       if (signal.aborted) return;
       if (giveUp === 0) giveUp = Date.now() + options.resumeTimeoutMs;
       // A token that has expired is told from a lack of rights by logging in again.
-      if (error instanceof WatchRefused && client.authenticates && !loggedInAgain) {
+      if (error instanceof WatchRefused && error.lacksRights && client.authenticates && !loggedInAgain) {
         loggedInAgain = true;
         client.forgetToken();
         continue;
@@ -70,16 +70,25 @@ class WatchRefused extends Error {
     super(storageError.message);
     this.storageError = storageError;
   }
+
+  get lacksRights(): boolean {
+    const { code } = this.storageError;
+    return code === 'PermissionDenied' || code === 'Unauthenticated';
+  }
 }
 
 /** The error to end with, or undefined when the watch is to be resumed. */
-function failureOf(error: unknown, client: EtcdClient, { late, made }: { late: boolean; made: boolean }): unknown {
+function failureOf(
+  error: unknown,
+  client: EtcdClient,
+  { late, made }: { late: boolean; made: boolean },
+): Error | undefined {
   if (error instanceof WatchRefused) return error.storageError;
   // The first connection has been tried on every member already.
   if (error instanceof CallFailure) return late || !made || !mayPass(error.last) ? toStorageError(error) : undefined;
-  if (!(error instanceof RpcError)) return error;
+  if (!(error instanceof RpcError)) return error instanceof Error ? error : new Error(String(error), { cause: error });
   client.streamFailed(error);
-  return late || !mayPass(error) ? toStorageError(new CallFailure([error], false)) : undefined;
+  return late || !mayPass(error) ? toStorageError(new CallFailure(error)) : undefined;
 }
 
 interface Batch extends WatchBatch {
@@ -135,7 +144,7 @@ class WatchPosition {
 
 function fromEvent(event: IEvent): StorageEvent {
   const kv = fromKeyValue(event.kv);
-  const type = event.type === 'Delete' || String(event.type) === 'DELETE' ? 'delete' : 'put';
+  const type = event.type === 'Delete' ? 'delete' : 'put';
   const previous = event.prev_kv as IEvent['prev_kv'] | null;
   return previous === null ? { type, kv } : { type, kv, prevKv: fromKeyValue(previous) };
 }
@@ -161,7 +170,7 @@ async function* followOnce(
         start_revision: position.next,
         prev_kv: request.prevKv ?? false,
         progress_notify: true,
-        ...{ fragment: true },
+        fragment: true,
       },
     });
     for await (const response of stream.messages) {

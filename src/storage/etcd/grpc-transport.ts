@@ -8,11 +8,13 @@ import {
   credentials,
   Metadata,
   type ServiceError,
+  status,
 } from '@grpc/grpc-js';
 import { Host } from 'etcd3/lib/connection-pool.js';
 import type { Endpoint } from './endpoint.ts';
 import {
   type AnswerOf,
+  CLIENT_CLOSED,
   type CallOptions,
   type EtcdTransport,
   GrpcCode,
@@ -52,19 +54,33 @@ const NOT_SENT =
   /^(No connection established|Name resolution failed|Channel closed before call started|Stream refused by server)/;
 
 /** The part of a grpc-js stream that is used. */
-interface GrpcStream extends AsyncIterable<unknown> {
-  write(message: unknown): void;
+interface GrpcStream<M extends StreamMethod> extends AsyncIterable<StreamMethods[M][1]> {
+  write(message: StreamMethods[M][0]): void;
   end(): void;
   cancel(): void;
   on(event: 'error', listener: () => void): void;
 }
-type UnaryFunction = (
-  request: unknown,
+type UnaryFunction<M extends UnaryMethod> = (
+  request: RequestOf<M>,
   metadata: Metadata,
   options: { deadline: number },
-  done: (error: ServiceError | null, answer: unknown) => void,
+  done: (error: ServiceError | null, answer: AnswerOf<M>) => void,
 ) => void;
-type StreamFunction = (metadata: Metadata) => GrpcStream;
+type StreamFunction<M extends StreamMethod> = (metadata: Metadata) => GrpcStream<M>;
+
+/** etcd3's name of the service that a method is in. */
+const SERVICES = {
+  'KV/Range': 'KV',
+  'KV/Txn': 'KV',
+  'KV/Compact': 'KV',
+  'Lease/LeaseGrant': 'Lease',
+  'Lease/LeaseRevoke': 'Lease',
+  'Lease/LeaseTimeToLive': 'Lease',
+  'Lease/LeaseKeepAlive': 'Lease',
+  'Maintenance/Status': 'Maintenance',
+  'Auth/Authenticate': 'Auth',
+  'Watch/Watch': 'Watch',
+} as const;
 
 /** An endpoint through etcd3's gRPC clients; none of its fault handling, which repeats writes, is in the way. */
 export class GrpcTransport implements EtcdTransport {
@@ -83,11 +99,12 @@ export class GrpcTransport implements EtcdTransport {
   }
 
   async unary<M extends UnaryMethod>(method: M, request: RequestOf<M>, options: CallOptions): Promise<AnswerOf<M>> {
-    const { client, name } = await this.#connect(method, options.deadline);
-    const call = memberOf<UnaryFunction>(client, name);
+    const client = await this.#connect(method, options.deadline);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made at run time: etcd3's message types say what it takes
+    const call = functionOf(client, method) as UnaryFunction<M>;
     return new Promise((resolve, reject) => {
       call.call(client, request, metadataOf(options), { deadline: options.deadline }, (error, answer) => {
-        if (error === null) resolve(answer as AnswerOf<M>);
+        if (error === null) resolve(answer);
         else reject(this.#error(error));
       });
     });
@@ -97,17 +114,19 @@ export class GrpcTransport implements EtcdTransport {
     method: M,
     options: CallOptions,
   ): Promise<RpcStream<StreamMethods[M][0], StreamMethods[M][1]>> {
-    const { client, name } = await this.#connect(method, options.deadline);
+    const client = await this.#connect(method, options.deadline);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
+    const open = functionOf(client, method) as StreamFunction<M>;
     const metadata = metadataOf(options);
     // Has a member that lost its leader end the stream, instead of staying silent.
     metadata.set('hasleader', 'true');
-    const stream = memberOf<StreamFunction>(client, name).call(client, metadata);
+    const stream = open.call(client, metadata);
     // An error after nobody listens any more must not end the process.
     stream.on('error', () => {});
     let closed = false;
     const messages = async function* (this: GrpcTransport): AsyncGenerator<StreamMethods[M][1]> {
       try {
-        for await (const message of stream) yield message as StreamMethods[M][1];
+        for await (const message of stream) yield message;
       } catch (error) {
         if (!closed) throw this.#error(error);
       }
@@ -133,41 +152,59 @@ export class GrpcTransport implements EtcdTransport {
   }
 
   /** The client of a method's service, with a connection or a reason why there is none, which the call then tells. */
-  async #connect(method: string, deadline: number): Promise<{ client: Client; name: string }> {
-    if (this.#closed) throw this.#notSent('the client is closed');
-    const [service = '', name = ''] = method.split('/');
-    const client = this.#clients.get(service) ?? this.#host.getServiceClient(service as 'KV');
+  async #connect(method: UnaryMethod | StreamMethod, deadline: number): Promise<Client> {
+    if (this.#closed) throw this.#isClosed();
+    const service = SERVICES[method];
+    const client = this.#clients.get(service) ?? this.#host.getServiceClient(service);
     this.#clients.set(service, client);
     const channel = client.getChannel();
     const until = Math.min(deadline, Date.now() + this.#dialTimeoutMs);
     for (;;) {
       const state = channel.getConnectivityState(true);
-      if (state === connectivityState.READY || state === connectivityState.TRANSIENT_FAILURE) return { client, name };
-      if (state === connectivityState.SHUTDOWN) throw this.#notSent('the client is closed');
+      if (state === connectivityState.READY || state === connectivityState.TRANSIENT_FAILURE) return client;
+      if (state === connectivityState.SHUTDOWN) throw this.#isClosed();
       await new Promise<void>((resolve, reject) => {
         channel.watchConnectivityState(state, until, (error?: Error) => {
           if (error === undefined) resolve();
-          else reject(this.#notSent(this.#closed ? 'the client is closed' : 'no connection within the dial timeout'));
+          else reject(this.#closed ? this.#isClosed() : this.#notConnected());
         });
       });
     }
   }
 
-  #notSent(details: string): RpcError {
+  #notConnected(): RpcError {
+    const details = 'no connection within the dial timeout';
     return new RpcError(GrpcCode.unavailable, details, { endpoint: this.endpoint, sent: false });
   }
 
+  #isClosed(): RpcError {
+    return new RpcError(GrpcCode.failedPrecondition, CLIENT_CLOSED, { endpoint: this.endpoint, sent: false });
+  }
+
   #error(error: unknown): RpcError {
-    const { code, details } = error as Partial<ServiceError>;
-    const text = details ?? (error instanceof Error ? error.message : String(error));
-    const sent = !(code === GrpcCode.unavailable && NOT_SENT.test(text));
-    return new RpcError(code ?? GrpcCode.unknown, text, { endpoint: this.endpoint, sent, cause: error });
+    const { endpoint } = this;
+    if (!isServiceError(error)) {
+      return new RpcError(GrpcCode.unknown, String(error), { endpoint, sent: true, cause: error });
+    }
+    const { code, details } = error;
+    const sent = !(code === status.UNAVAILABLE && NOT_SENT.test(details));
+    return new RpcError(code, details, { endpoint, sent, cause: error });
   }
 }
 
 /** grpc-js makes a service's methods at run time, so its types do not name them. */
-function memberOf<F>(client: Client, name: string): F {
-  return (client as unknown as Record<string, F>)[name] as F;
+function functionOf(client: Client, method: UnaryMethod | StreamMethod): (...args: never[]) => unknown {
+  const found: unknown = Reflect.get(client, method.slice(method.indexOf('/') + 1));
+  if (!isFunction(found)) throw new TypeError(`etcd3 has no method ${method}`);
+  return found;
+}
+
+function isFunction(value: unknown): value is (...args: never[]) => unknown {
+  return typeof value === 'function';
+}
+
+function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && 'code' in error && 'details' in error && typeof error.code === 'number';
 }
 
 function metadataOf({ token }: CallOptions): Metadata {

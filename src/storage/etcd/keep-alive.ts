@@ -16,7 +16,7 @@ export async function keepAliveOnce(client: EtcdClient, id: bigint): Promise<num
       if (!(error instanceof RpcError)) throw error;
       client.streamFailed(error);
       const again = mayPass(error) || isOldAuthentication(error);
-      if (!again || Date.now() + PAUSE_MS > deadline) throw new CallFailure([error], false);
+      if (!again || Date.now() + PAUSE_MS > deadline) throw new CallFailure(error);
       await sleep(PAUSE_MS);
     }
   }

@@ -1,6 +1,6 @@
 import { StorageError, type StorageErrorCode } from '../storage-error.ts';
 import type { CallFailure } from './call-failure.ts';
-import { GrpcCode, type RpcError } from './etcd-transport.ts';
+import { CLIENT_CLOSED, GrpcCode, type RpcError } from './etcd-transport.ts';
 
 /** The only file that knows etcd's and gRPC's error texts. */
 
@@ -33,8 +33,9 @@ export function mayPass(error: RpcError): boolean {
 /** Whether a write that failed so may yet have been committed. Refusals are certain, silence is not. */
 export function mayHaveBeenDone(error: RpcError): boolean {
   if (!error.sent) return false;
-  if (/etcdserver: (no leader|not capable|too many requests|rpc not supported for learner)/.test(error.details))
+  if (/etcdserver: (no leader|not capable|too many requests|rpc not supported for learner)/.test(error.details)) {
     return false;
+  }
   switch (error.code) {
     case GrpcCode.unavailable:
     case GrpcCode.deadlineExceeded:
@@ -57,6 +58,7 @@ interface Meaning {
 
 /** What etcd says (api/v3rpc/rpctypes), what it means, and what helps. The first match counts. */
 const MEANINGS: readonly Meaning[] = [
+  { text: new RegExp(`^${CLIENT_CLOSED}$`), code: 'Unavailable', message: 'the connection to etcd is closed' },
   {
     text: /mvcc: required revision has been compacted/,
     code: 'Compacted',
@@ -136,10 +138,12 @@ export function toStorageError(failure: CallFailure): StorageError {
   }
   if (ambiguous) return outcomeUnknown(last, failure);
   const code = CODES[last.code];
-  if (code !== undefined)
+  if (code !== undefined) {
     return new StorageError(code, `etcd at ${last.endpoint}: ${last.details}`, { cause: failure });
-  if (!mayPass(last))
+  }
+  if (!mayPass(last)) {
     return new StorageError('Internal', `etcd at ${last.endpoint}: ${last.details}`, { cause: failure });
+  }
   if (last.code === GrpcCode.deadlineExceeded) {
     const message = `etcd at ${last.endpoint} did not answer in time`;
     return new StorageError('DeadlineExceeded', message, { cause: failure });
@@ -169,7 +173,7 @@ export function watchCancelled(reason: string, compactRevision: number): Storage
   return new StorageError(meaning.code, meaning.message, meaning.hint === undefined ? {} : { hint: meaning.hint });
 }
 
-function unavailable(failures: readonly [RpcError, ...RpcError[]], cause: unknown): StorageError {
+function unavailable(failures: readonly RpcError[], cause: unknown): StorageError {
   const told = failures.map((each) => ({ endpoint: each.endpoint, ...reasonOf(each) }));
   const hint = told.find((each) => each.hint !== undefined)?.hint;
   const [first] = told;
@@ -207,8 +211,9 @@ const REASONS: readonly { readonly text: RegExp; readonly reason: string; readon
 
 function reasonOf(error: RpcError): { reason: string; hint?: string } {
   const known = REASONS.find(({ text }) => text.test(error.details));
-  if (known !== undefined)
+  if (known !== undefined) {
     return known.hint === undefined ? { reason: known.reason } : { reason: known.reason, hint: known.hint };
+  }
   const named = /Hostname\/IP does not match certificate's altnames: ([^\n]*?)(?:\. Resolution note.*)?$/.exec(
     error.details,
   );

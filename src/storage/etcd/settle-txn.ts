@@ -76,12 +76,14 @@ async function ownRevision(
 ): Promise<number | undefined> {
   const { value } = guard;
   const first = changes.at(-1);
-  if (guard.revision === 0)
+  if (guard.revision === 0) {
     return changes.find((kv) => kv.version === 1 && value?.equals(kv.value) === true)?.modRevision;
+  }
   // What changed the key before the transaction was sent was another's, and has made its compare fail.
   if (first !== undefined && first.modRevision <= floor) return undefined;
-  if (value !== undefined)
+  if (value !== undefined) {
     return first?.version !== 1 && first?.value.equals(value) === true ? first.modRevision : undefined;
+  }
   // Deleted: then the key is missing now, or the first put after the deletion made it anew.
   if (first === undefined ? now.kv !== undefined : first.version > 1) return undefined;
   return history.goneSince(guard.revision, floor, (first?.modRevision ?? now.revision + 1) - 1);
@@ -159,9 +161,9 @@ class KeyHistory {
       }
       const { kvs } = await this.#call({ ...toKeyRange(operation), revision: revision - 1 });
       const before = kvs.map(fromKeyValue);
-      if (operation.type === 'put')
+      if (operation.type === 'put') {
         results.push(before[0] === undefined ? { type: 'put' } : { type: 'put', prevKv: before[0] });
-      else results.push({ type: 'delete', deleted: before.length, prevKvs: operation.prevKv === true ? before : [] });
+      } else results.push({ type: 'delete', deleted: before.length, prevKvs: operation.prevKv === true ? before : [] });
     }
     return results;
   }
