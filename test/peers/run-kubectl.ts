@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process';
+import { kubectlBinary } from './kubectl-binary.ts';
+
+export interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the real kubectl with an empty configuration and the given standard input. */
+export async function runKubectl(args: readonly string[], input = ''): Promise<Ran> {
+  const binary = await kubectlBinary();
+  return new Promise((resolve) => {
+    const env = { ...process.env, KUBECONFIG: '/dev/null', HOME: '/nonexistent' };
+    const child = execFile(binary, args, { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      resolve({ status: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+    });
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
+  });
+}
