@@ -10,7 +10,7 @@ export interface KindBehaviour {
   /** The plural with its group: `pods`, `deployments.apps`. */
   readonly resource: string;
   /** The status of a new object. Absent: the kind has no status that only the status subresource may write. */
-  readonly initialStatus?: () => Fields;
+  readonly initialStatus?: (object: KubeObject) => Fields;
   /** Whether metadata.generation counts the changes of the desired state. */
   readonly generation?: boolean;
   /** Whether a change counts for the generation, where it is not just any field but metadata and status. */
@@ -45,7 +45,7 @@ export function defineStrategy(kind: KindBehaviour): Strategy {
     hasStatus: initialStatus !== undefined,
     defaults: kind.defaults ?? nothing,
     prepareForCreate(object): void {
-      if (initialStatus !== undefined) object.status = initialStatus();
+      if (initialStatus !== undefined) object.status = initialStatus(object);
       if (generation === true) object.metadata.generation = 1;
       kind.prepareForCreate?.(object);
     },

@@ -1,7 +1,7 @@
 /** The fields of an object of any kind, or of a part of one. */
 export type Fields = Record<string, unknown>;
 
-function isFields(value: unknown): value is Fields {
+export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,4 +1,4 @@
-import { type Fields, entriesIn, isSet, objectsIn, stringsIn, textIn } from './fields.ts';
+import { type Fields, entriesIn, objectIn, objectsIn, stringsIn, textIn } from './fields.ts';
 
 /** Whether labels match a metav1.LabelSelector. A selector that is absent matches nothing, an empty one everything. */
 export function selectorMatches(selector: Fields | undefined, labels: Readonly<Record<string, string>>): boolean {
@@ -58,7 +58,7 @@ function requirementText(expression: Fields): string {
 
 /** metav1.FormatLabelSelector: the text, or `<none>`. */
 export function formatSelector(parent: Fields, key: string): string {
-  const text = isSet(parent, key) ? selectorText(parent[key] as Fields) : '';
+  const text = selectorText(objectIn(parent, key));
   return text === '' ? '<none>' : text;
 }
 
