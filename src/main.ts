@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import type { InputStream, OutputStream } from './commands/context.ts';
 import { runProgram } from './program.ts';
 
@@ -42,6 +43,11 @@ const input: InputStream = {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
     return Buffer.concat(chunks);
+  },
+  async readLine() {
+    const lines = createInterface({ input: process.stdin });
+    for await (const line of lines) return line;
+    return '';
   },
 };
 

@@ -11,6 +11,8 @@ export interface OutputStream {
 /** Standard input; read at most once. */
 export interface InputStream {
   readAll(): Promise<Buffer>;
+  /** The next line without its end; empty at the end of input. */
+  readLine(): Promise<string>;
   readonly isTerminal: boolean;
 }
 

@@ -105,9 +105,9 @@ function optional<Name extends string>(name: Name, value: string | undefined): {
 function checkRaw({ flags, args }: Invocation, output: string): void {
   if (!flags.given('raw')) return;
   if (flags.bool('watch') || flags.bool('watch-only') || flags.given('selector')) {
-    throw new UsageError('--raw may not be specified with other flags that filter the server request or alter the output');
+    throw new UserError('--raw may not be specified with other flags that filter the server request or alter the output');
   }
-  if (args.length > 0) throw new UsageError('arguments may not be passed when --raw is specified');
+  if (args.length > 0) throw new UserError('arguments may not be passed when --raw is specified');
   if (output !== '') throw new UserError('--raw and --output are mutually exclusive');
 }
 

@@ -1,0 +1,71 @@
+import type { ResourceClient } from '../client/client.ts';
+import { StatusError } from '../model/status.ts';
+import { UserError } from '../model/user-error.ts';
+import { qualifiedKind } from '../printers/name-printer.ts';
+import { apiVersionOf } from '../model/schema/resource-info.ts';
+import type { Context } from './context.ts';
+import type { Deleted } from './delete-target.ts';
+import { Failures, isNotFound } from './failures.ts';
+
+/** How long a delete without a time-out waits. */
+const WEEK_SECONDS = 168 * 3600;
+
+/**
+ * Waits until each object is gone or another one has taken its name. Who may not read the objects need not wait. Throws
+ * UserError `timed out waiting for the condition on …` for each that stays longer than `timeout` seconds (0: a week).
+ */
+export async function waitDeleted(deleted: readonly Deleted[], timeout: number, context: Context): Promise<void> {
+  const client = await context.client();
+  const limit = AbortSignal.timeout(Math.min((timeout === 0 ? WEEK_SECONDS : timeout) * 1000, 2 ** 31 - 1));
+  const signal = AbortSignal.any([context.signal, limit]);
+  const failures = new Failures();
+  for (const each of deleted) {
+    try {
+      await untilGone(each, client, signal);
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      if (limit.aborted) failures.add(new UserError(`timed out waiting for the condition on ${location(each)}`));
+      else if (error instanceof StatusError && (error.reason === 'Forbidden' || error.reason === 'MethodNotAllowed')) return;
+      else failures.add(error);
+    }
+  }
+  failures.throwAny();
+}
+
+function location({ resource, name }: Deleted): string {
+  const kind = resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
+  return `${kind || qualifiedKind(apiVersionOf(resource), resource.kind)}/${name}`;
+}
+
+async function untilGone(deleted: Deleted, client: ResourceClient, signal: AbortSignal): Promise<void> {
+  const { name, uid } = deleted;
+  for (;;) {
+    signal.throwIfAborted();
+    let resourceVersion: string;
+    try {
+      const object = await client.get(deleted, name, { signal });
+      if (uid !== undefined && object.metadata.uid !== uid) return;
+      resourceVersion = object.metadata.resourceVersion ?? '';
+    } catch (error) {
+      if (isNotFound(error)) return;
+      throw error;
+    }
+    if (await watchDeletion(deleted, client, { resourceVersion, signal })) return;
+  }
+}
+
+/** Watches the object; true when it was deleted, false when the watch ended before. */
+async function watchDeletion(
+  deleted: Deleted,
+  client: ResourceClient,
+  { resourceVersion, signal }: { resourceVersion: string; signal: AbortSignal },
+): Promise<boolean> {
+  try {
+    const events = client.watch(deleted, { fieldSelector: `metadata.name=${deleted.name}`, resourceVersion, signal });
+    for await (const { type } of events) if (type === 'DELETED') return true;
+  } catch (error) {
+    // An expired version or a cut connection: ask for the object again.
+    if (signal.aborted || (error instanceof StatusError && error.code !== 410)) throw error;
+  }
+  return false;
+}
