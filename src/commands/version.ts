@@ -1,0 +1,83 @@
+import { kubectlVersion, kubeLiteVersion } from '../model/version.ts';
+import { UserError } from '../model/user-error.ts';
+import { type Command, defineCommand } from './command.ts';
+import type { Context } from './context.ts';
+
+interface VersionOptions {
+  readonly clientOnly: boolean;
+  readonly output: string;
+}
+
+/** The facts that a Go client prints of itself; kube-lite says in gitVersion what it is. */
+interface VersionInfo {
+  readonly major?: string;
+  readonly minor?: string;
+  readonly gitVersion: string;
+  readonly [fact: string]: unknown;
+}
+
+/** `version`: the client's, and that of the server that it talks to. */
+export const version: Command = defineCommand<VersionOptions>({
+  use: '',
+  description: 'Print the version of the client, and of the server of the current backend.',
+  examples: [
+    { comment: 'Both versions', command: 'kubectl version' },
+    { comment: 'Only the client, without asking a server', command: 'kubectl version --client' },
+  ],
+  flags: [
+    { name: 'client', type: 'bool', default: 'false', usage: 'Only show the client version; no server is needed.' },
+    { name: 'output', short: 'o', type: 'string', usage: "One of 'yaml' or 'json'." },
+  ],
+  parse({ args, flags }) {
+    if (args.length > 0) throw new UserError(`extra arguments: [${args.join(' ')}]`);
+    const output = flags.string('output');
+    if (output !== '' && output !== 'yaml' && output !== 'json') throw new UserError("--output must be 'yaml' or 'json'");
+    return { clientOnly: flags.bool('client'), output };
+  },
+  run,
+});
+
+async function run(options: VersionOptions, context: Context): Promise<void> {
+  const clientVersion = clientInfo();
+  let serverVersion: VersionInfo | undefined;
+  let failure: unknown;
+  if (!options.clientOnly) {
+    try {
+      serverVersion = await serverInfo(context);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  const versions = { clientVersion, ...(serverVersion === undefined ? {} : { serverVersion }) };
+  await printVersions(versions, options.output, context);
+  if (failure !== undefined) throw failure;
+}
+
+function clientInfo(): VersionInfo {
+  const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(kubectlVersion) ?? [];
+  return { major, minor, gitVersion: `${kubectlVersion}+kube-lite.${kubeLiteVersion}`, platform: 'node' };
+}
+
+async function serverInfo(context: Context): Promise<VersionInfo> {
+  const client = await context.client();
+  const { body } = await client.request({ method: 'GET', path: '/version', signal: context.signal });
+  return body as VersionInfo;
+}
+
+async function printVersions(
+  versions: { clientVersion: VersionInfo; serverVersion?: VersionInfo },
+  output: string,
+  context: Context,
+): Promise<void> {
+  const { out } = context.streams;
+  if (output === 'json') {
+    const { printJson } = await import('../model/json-printer.ts');
+    out.write(`${printJson(versions as never, { indent: 2, sortKeys: false })}\n`);
+  } else if (output === 'yaml') {
+    const { printYaml } = await import('../model/yaml-printer.ts');
+    out.write(printYaml(versions as never));
+  } else {
+    out.write(`Client Version: ${versions.clientVersion.gitVersion}\n`);
+    if (versions.serverVersion !== undefined) out.write(`Server Version: ${versions.serverVersion.gitVersion}\n`);
+  }
+}
