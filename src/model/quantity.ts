@@ -78,10 +78,10 @@ export function parseQuantity(text: string): Quantity {
 }
 
 function split(text: string): Parts {
-  const found = /^([+-]?)0*(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/.exec(text);
+  const found = /^([+-]?)0*([1-9]\d*)?(?:\.(\d*))?((?:[eEinumkKMGTP]+[-+]?\d*|[-+]\d*)?)$/.exec(text);
   if (found === null) throw new QuantityError(FORM_WRONG);
-  const [, sign = '', num = '', denom = '', suffix = ''] = found;
-  return { negative: sign === '-', num: num === '' ? '0' : num, denom, suffix: readSuffix(suffix) };
+  const [, sign = '', num = '0', denom = '', suffix = ''] = found;
+  return { negative: sign === '-', num, denom, suffix: readSuffix(suffix) };
 }
 
 function readSuffix(suffix: string): Suffix {
