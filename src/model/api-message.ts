@@ -42,4 +42,6 @@ export interface ApiResponse {
   readonly body?: unknown;
   /** A watch: ends when the server ends it, or throws when the connection breaks. */
   readonly events?: AsyncIterable<WatchEvent>;
+  /** In one process: the error behind a failure Status (a StorageError with its hint …). Never on the wire. */
+  readonly cause?: unknown;
 }

@@ -19,7 +19,10 @@ export interface TableOptions {
   readonly withEvent?: boolean;
 }
 
-/** Prints server-side tables as kubectl does. One printer prints one run of rows: the header comes once, widths are kept. */
+/**
+ * Prints server-side tables as kubectl does. One printer prints one run of rows: the header comes once, and columns are as
+ * wide as the rows of all tables since the last flush need.
+ */
 export class TablePrinter {
   readonly #options: TableOptions;
   readonly #writer = new TabWriter();
@@ -30,14 +33,18 @@ export class TablePrinter {
   }
 
   /** Later pages and watch events may come without columns; the first table's are used then. */
-  print(table: Table, out: TextSink, event?: string): void {
+  add(table: Table, event?: string): void {
     const first = this.#columns === undefined;
     if (table.columnDefinitions.length > 0 || first) this.#columns = table.columnDefinitions;
     const columns = this.#columns ?? [];
     const shown = columns.flatMap((column, index) => (this.#options.wide === true || column.priority === 0 ? [index] : []));
-    const rows: string[][] = first && this.#options.noHeaders !== true ? [this.#header(columns, shown)] : [];
-    for (const row of table.rows) rows.push(...this.#rowLines(row, columns, shown, event));
-    if (rows.length > 0) out.write(this.#writer.format(rows));
+    if (first && this.#options.noHeaders !== true) this.#writer.add(this.#header(columns, shown));
+    for (const row of table.rows) this.#writer.add(this.#line(row, columns, shown, event));
+  }
+
+  /** Writes what was added since the last flush. */
+  flush(out: TextSink): void {
+    for (const text of this.#writer.flush()) out.write(text);
   }
 
   #header(columns: readonly TableColumn[], shown: readonly number[]): string[] {
@@ -51,7 +58,7 @@ export class TablePrinter {
     ];
   }
 
-  #rowLines(row: TableRow, columns: readonly TableColumn[], shown: readonly number[], event: string | undefined): string[][] {
+  #line(row: TableRow, columns: readonly TableColumn[], shown: readonly number[], event: string | undefined): string[] {
     const { withEvent, withNamespace, labelColumns, showLabels, kindPrefix } = this.#options;
     const metadata: ObjectMeta = row.object?.metadata ?? {};
     const labels = metadata.labels ?? {};
@@ -69,7 +76,7 @@ export class TablePrinter {
       ...(showLabels === true ? [labelsText(labels)] : []),
     ];
     // A tab inside a cell starts a new cell, as it does in Go's tabwriter.
-    return [line.flatMap((cell) => cell.split('\t'))];
+    return line.flatMap((cell) => cell.split('\t'));
   }
 }
 

@@ -8,6 +8,8 @@ import { continueExpired, resourceVersionTooLarge, storeReadError } from './stor
 import type { KeyValue, RangeResult, Storage } from './storage.ts';
 
 export interface ListObjectsOptions {
+  /** Only the object of this name, where the collection is of one namespace; spares looking at the others. */
+  readonly name?: string;
   readonly limit?: number;
   readonly continue?: string;
   /** The revision to read at exactly. */
@@ -44,6 +46,7 @@ const FEWEST_A_READ = 100;
  */
 export async function listObjects(collection: StoredCollection, options: ListObjectsOptions): Promise<ListedObjects> {
   const limit = options.limit ?? 0;
+  if (options.name !== undefined) return listOne(collection, options.name, options);
   const { rangeEnd } = prefixRange(collection.prefix);
   const token = options.continue === undefined ? undefined : decodeContinueToken(options.continue);
   let key = token === undefined ? collection.prefix : Buffer.concat([collection.prefix, Buffer.from(token.startKey)]);
@@ -68,6 +71,18 @@ export async function listObjects(collection: StoredCollection, options: ListObj
       return { objects, revision, continue: encodeContinueToken({ startKey, revision }), ...remaining };
     }
   }
+}
+
+/** A list of at most one object. */
+async function listOne(collection: StoredCollection, name: string, options: ListObjectsOptions): Promise<ListedObjects> {
+  const key = Buffer.concat([collection.prefix, Buffer.from(name)]);
+  const result = await read(collection, { key, limit: 0, revision: options.revision ?? 0 });
+  const revision = options.revision ?? result.revision;
+  const wanted = options.notOlderThan ?? 0;
+  if (wanted > revision) throw resourceVersionTooLarge(wanted, revision);
+  const objects: KubeObject[] = [];
+  take(collection, result.kvs, objects, { limit: 0, filter: options.filter });
+  return { objects, revision };
 }
 
 /** Decodes values into `objects` until the limit is reached, and tells how many values it looked at. */
@@ -102,7 +117,7 @@ function readCause(error: unknown): Error {
 
 async function read(
   { storage, prefix }: StoredCollection,
-  request: { key: Buffer; rangeEnd: Uint8Array; limit: number; revision: number },
+  request: { key: Buffer; rangeEnd?: Uint8Array; limit: number; revision: number },
 ): Promise<RangeResult> {
   try {
     return await storage.range(request);
@@ -112,7 +127,7 @@ async function read(
       const now = await storage.range({ key: prefix, countOnly: true });
       throw resourceVersionTooLarge(request.revision, now.revision);
     }
-    const inside = request.key.length > prefix.length;
+    const inside = request.rangeEnd !== undefined && request.key.length > prefix.length;
     if (error.code !== 'Compacted' || !inside) throw error;
     const startKey = request.key.subarray(prefix.length).toString('utf8');
     throw continueExpired(encodeContinueToken({ startKey, revision: -1 }), error);

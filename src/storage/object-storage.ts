@@ -1,5 +1,6 @@
 import { deepClone } from '../model/deep-clone.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import { protobufCodec } from '../model/protobuf/protobuf-codec.ts';
 import { alreadyExists, conflict, type GroupResource, notFound } from '../model/status-errors.ts';
 import { type ListedObjects, listObjects, type ListObjectsOptions } from './list-objects.ts';
 import { type DecodedObject, decodeStored, encodeStored, type ObjectEncoding, type ProtobufCodec } from './object-codec.ts';
@@ -78,7 +79,8 @@ export interface ObjectStorageOptions {
   readonly storage: Storage;
   /** What all keys begin with: `/registry`. */
   readonly prefix?: string;
-  readonly protobuf: ProtobufCodec;
+  /** Absent: the codec of the built-in kinds. */
+  readonly protobuf?: ProtobufCodec;
 }
 
 /**
@@ -95,7 +97,7 @@ export class ObjectStorage {
   constructor(options: ObjectStorageOptions) {
     this.#storage = options.storage;
     this.#prefix = options.prefix ?? '/registry';
-    this.#protobuf = options.protobuf;
+    this.#protobuf = options.protobuf ?? protobufCodec;
   }
 
   /** The object, or undefined when there is none. */

@@ -3,7 +3,7 @@ import { prefixRange } from './key-range.ts';
 import { listObjects, type StoredCollection } from './list-objects.ts';
 import { StorageError } from './storage-error.ts';
 import { resourceVersionTooLarge, storageStatus, watchExpired } from './storage-status.ts';
-import type { KeyValue, StorageEvent } from './storage.ts';
+import type { KeyRange, KeyValue, StorageEvent } from './storage.ts';
 
 /** A change of a collection, or word that there was none up to a revision. */
 export type ObjectEvent =
@@ -11,6 +11,8 @@ export type ObjectEvent =
   | { readonly type: 'BOOKMARK'; readonly revision: number; /** All objects of the initial list were sent. */ readonly initialEventsEnd: boolean };
 
 export interface WatchObjectsOptions {
+  /** Only the object of this name, where the collection is of one namespace. */
+  readonly name?: string;
   /** Starts after this revision; 0 or absent begins with an ADDED event for each object that there is. */
   readonly afterRevision?: number;
   /** Begins with the objects that there are and a bookmark after them, whatever the revision. */
@@ -44,7 +46,8 @@ async function* follow(
   let revision = options.afterRevision ?? 0;
   if (revision === 0 || options.sendInitialEvents === true) {
     const filter = options.filter === undefined ? {} : { filter: options.filter };
-    const initial = await listObjects(collection, { ...filter, notOlderThan: revision });
+    const name = options.name === undefined ? {} : { name: options.name };
+    const initial = await listObjects(collection, { ...filter, ...name, notOlderThan: revision });
     for (const object of initial.objects) {
       yield { type: 'ADDED', object, revision: Number(object.metadata.resourceVersion) };
     }
@@ -57,7 +60,7 @@ async function* follow(
     if (revision > now) throw resourceVersionTooLarge(revision, now);
   }
   const batches = collection.storage.watch({
-    ...prefixRange(collection.prefix),
+    ...rangeOf(collection, options.name),
     startRevision: revision + 1,
     prevKv: true,
     progress: options.bookmarks === true,
@@ -75,6 +78,10 @@ async function* follow(
       yield { type: 'BOOKMARK', revision: batch.revision, initialEventsEnd: false };
     }
   }
+}
+
+function rangeOf({ prefix }: StoredCollection, name: string | undefined): KeyRange {
+  return name === undefined ? prefixRange(prefix) : { key: Buffer.concat([prefix, Buffer.from(name)]) };
 }
 
 function toObjectEvent(

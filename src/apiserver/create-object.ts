@@ -1,0 +1,102 @@
+import { deepClone } from '../model/deep-clone.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { failure, groupResourceText, invalid } from '../model/status-errors.ts';
+import { StatusError } from '../model/status.ts';
+import { GuardChanged } from '../storage/object-storage.ts';
+import { strategyContext, timestamp } from './api-server.ts';
+import { trackFields } from './managed-fields/track-fields.ts';
+import { isTime, subdomainName, validateMetadata } from './metadata/validate-metadata.ts';
+import { checkNamespace } from './namespace-check.ts';
+import { groupResourceOf } from './served-resource.ts';
+import type { WriteRequest, WriteResult } from './write-request.ts';
+
+const NAME_ATTEMPTS = 8;
+const LONGEST_GENERATED = 63;
+const RANDOM_LETTERS = 5;
+
+/**
+ * Stores a new object: namespace check, defaults, system metadata, the kind's own preparation, admission and validation,
+ * then the write. The object is in the request's version and is changed. A generated name is tried again when it is taken.
+ */
+export async function createObject(write: WriteRequest, object: KubeObject): Promise<WriteResult> {
+  const { metadata } = object;
+  const generated = (metadata.name ?? '') === '' && (metadata.generateName ?? '') !== '';
+  if (!generated) return createOnce(write, object);
+  for (let attempt = 1; ; attempt++) {
+    const candidate = deepClone(object);
+    const base = (metadata.generateName ?? '').slice(0, LONGEST_GENERATED - RANDOM_LETTERS);
+    const name = `${base}${write.server.randomness.letters(RANDOM_LETTERS)}`;
+    candidate.metadata = { ...candidate.metadata, name };
+    try {
+      return await createOnce(write, candidate);
+    } catch (error) {
+      if (!(error instanceof StatusError) || error.reason !== 'AlreadyExists') throw error;
+      if (attempt === NAME_ATTEMPTS) throw generatedNameTaken(write, name);
+    }
+  }
+}
+
+async function createOnce(write: WriteRequest, object: KubeObject): Promise<WriteResult> {
+  const { server, served, namespace } = write;
+  for (;;) {
+    const name = object.metadata.name ?? '';
+    const guard = await checkNamespace(server, served, { namespace, name });
+    const candidate = deepClone(object);
+    const warnings = await prepare(write, candidate);
+    try {
+      const created = await server.storage.create(served.stored, { namespace, name }, served.toStored(candidate), {
+        dryRun: write.options.dryRun,
+        guard,
+      });
+      return { object: served.fromStored(created), created: true, warnings };
+    } catch (error) {
+      if (error instanceof GuardChanged) continue;
+      throw await existingError(write, name, error);
+    }
+  }
+}
+
+/** Makes of what a client sent what is stored; answers the kind's warnings. Throws Invalid. */
+async function prepare(write: WriteRequest, object: KubeObject): Promise<string[]> {
+  const { server, served, options } = write;
+  const { strategy } = served;
+  const { metadata } = object;
+  strategy.defaults(object);
+  delete metadata.resourceVersion;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata['selfLink'];
+  trackFields({ server, served, object, old: undefined, manager: options.fieldManager, subresource: write.subresource });
+  metadata.uid = server.randomness.uuid();
+  metadata.creationTimestamp = timestamp(server.now());
+  strategy.prepareForCreate(object);
+  await strategy.admit?.(object, undefined, strategyContext(server));
+  const validateName = strategy.validateName?.bind(strategy) ?? subdomainName;
+  const errors = [
+    ...validateMetadata(object, served.info.namespaced, validateName),
+    ...strategy.validate(object),
+  ];
+  const { kind, group } = served.info;
+  if (errors.length > 0) throw invalid(kind, group, object.metadata.name ?? '', errors);
+  return strategy.warnings?.(object, undefined) ?? [];
+}
+
+/** An AlreadyExists tells when what exists is being deleted, as it will soon be free. */
+async function existingError({ server, served, namespace }: WriteRequest, name: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof StatusError) || error.reason !== 'AlreadyExists') return error;
+  const existing = await server.storage.get(served.stored, { namespace, name });
+  if (!isTime(existing?.object.metadata.deletionTimestamp)) return error;
+  return new StatusError({ ...error.status, message: `object is being deleted: ${error.message}` });
+}
+
+function generatedNameTaken({ served }: WriteRequest, name: string): StatusError {
+  const resource = groupResourceOf(served);
+  const message = `${groupResourceText(resource)} ${JSON.stringify(name)} already exists, the server was not able to generate a unique name for the object`;
+  const group = resource.group === '' ? {} : { group: resource.group };
+  return failure({
+    code: 409,
+    reason: 'AlreadyExists',
+    message,
+    details: { name, ...group, kind: resource.resource, retryAfterSeconds: 1 },
+  });
+}

@@ -1,0 +1,220 @@
+import { isJsonObject, type JsonObject } from '../../model/json-value.ts';
+import type { FieldSchema, TypeSchema, ValueSchema } from '../../model/schema/type-schema.ts';
+import { DecodeError } from './decode-error.ts';
+import { decodeScalar, jsonTypeName } from './decode-scalar.ts';
+import { goTypeText } from './go-type-text.ts';
+
+/** Whose words a wrong JSON type is told in: Go's JSON decoder, or apimachinery's converter of unstructured objects. */
+export type DecodeStyle = 'json' | 'unstructured';
+
+export interface TypedValue {
+  /** The fields of the type in Go's order, without what Go leaves out and with what it always prints. */
+  readonly value: Record<string, unknown>;
+  /** The paths of fields that the type does not have: `spec.containers[0].imag`. */
+  readonly unknownFields: readonly string[];
+}
+
+/**
+ * Reads a JSON value as Go reads a struct of the type and prints it again: unknown fields dropped (and told), nulls and
+ * empty values left out where Go leaves them out, zero values written where Go writes them. The answer shares nothing with
+ * `input`, RawExtension and other free-form values apart. Throws DecodeError for a value of a wrong type.
+ */
+export function decodeTyped(type: TypeSchema, input: JsonObject, style: DecodeStyle = 'json'): TypedValue {
+  const decoder = new Decoder(style);
+  const value = decoder.struct(type, input, type.isKind ? ['apiVersion', 'kind'] : []);
+  if (decoder.error !== undefined) throw new DecodeError(decoder.error);
+  return { value, unknownFields: decoder.unknownFields };
+}
+
+const ABSENT = Symbol('absent');
+
+class Decoder {
+  readonly unknownFields: string[] = [];
+  /** The first wrong value; like Go's decoder, it is remembered and the rest is still read. */
+  error: string | undefined;
+  readonly #style: DecodeStyle;
+  /** With indices and map keys, for unknown fields. */
+  readonly #path: string[] = [];
+  /** Field names alone, for type errors. */
+  readonly #fields: string[] = [];
+  #struct = '';
+
+  constructor(style: DecodeStyle) {
+    this.#style = style;
+  }
+
+  struct(type: TypeSchema, input: JsonObject, ignored: readonly string[] = []): Record<string, unknown> {
+    const outer = this.#struct;
+    this.#struct = type.goName;
+    const values = new Map<string, unknown>();
+    // kubectl's documents have sorted keys, so that errors are told in that order.
+    for (const key of Object.keys(input).sort()) {
+      const field = key === '' ? undefined : type.field(key);
+      if (field === undefined) {
+        if (!ignored.includes(key)) this.unknownFields.push([...this.#path, key].join('.'));
+        continue;
+      }
+      this.#path.push(key);
+      this.#fields.push(key);
+      values.set(key, this.#value(field.value, input[key]));
+      this.#path.pop();
+      this.#fields.pop();
+    }
+    this.#struct = outer;
+    const output: Record<string, unknown> = {};
+    this.#print(type, values, output);
+    return output;
+  }
+
+  #print(type: TypeSchema, values: ReadonlyMap<string, unknown>, output: Record<string, unknown>): void {
+    for (const field of type.fields) {
+      if (field.name === '') {
+        if (field.value.kind === 'message') this.#print(field.value.message, values, output);
+        continue;
+      }
+      const value = values.has(field.name) ? values.get(field.name) : ABSENT;
+      const printed = this.#printed(field, value);
+      if (printed !== ABSENT) output[field.name] = printed;
+    }
+  }
+
+  #printed(field: FieldSchema, value: unknown): unknown {
+    if (value === ABSENT || value === null || value === undefined) return this.#zero(field);
+    const { kind, pointer } = field.value;
+    if (pointer) return value;
+    if (field.omitEmpty && isEmpty(kind, value)) return ABSENT;
+    if (field.omitZero && kind === 'message' && isJsonObject(value) && isZeroStruct(value)) return ABSENT;
+    return value;
+  }
+
+  /** What Go prints for a field that is not set. */
+  #zero(field: FieldSchema): unknown {
+    const { value } = field;
+    if (value.pointer || value.kind === 'list' || value.kind === 'map') return field.omitEmpty ? ABSENT : null;
+    if (field.omitZero) return ABSENT;
+    if (value.kind === 'message') return this.struct(value.message, {});
+    switch (value.kind) {
+      case 'Time':
+      case 'MicroTime':
+      case 'RawExtension':
+      case 'FieldsV1':
+      case 'JSON':
+        return field.omitEmpty && value.kind !== 'Time' && value.kind !== 'MicroTime' ? ABSENT : null;
+      case 'Quantity':
+        return '0';
+      case 'Duration':
+        return '0s';
+      case 'IntOrString':
+        return 0;
+      default:
+        return field.omitEmpty ? ABSENT : zeroScalar(value.kind);
+    }
+  }
+
+  #value(schema: ValueSchema, input: unknown): unknown {
+    if (input === null || input === undefined) return null;
+    switch (schema.kind) {
+      case 'message':
+        return isJsonObject(input) ? this.struct(schema.message, input) : this.#wrong(schema, input);
+      case 'list':
+        return Array.isArray(input) ? this.#list(schema.element, input) : this.#wrong(schema, input);
+      case 'map':
+        return isJsonObject(input) ? this.#map(schema.element, input) : this.#wrong(schema, input);
+      default: {
+        const result = decodeScalar(schema.kind, input);
+        if ('found' in result) return this.#wrong(schema, input, result.found);
+        return result.value;
+      }
+    }
+  }
+
+  #list(element: ValueSchema, input: readonly unknown[]): unknown[] {
+    const last = this.#path.length - 1;
+    const name = this.#path[last] ?? '';
+    const output = input.map((item, index) => {
+      this.#path[last] = `${name}[${index}]`;
+      return this.#element(element, item);
+    });
+    this.#path[last] = name;
+    return output;
+  }
+
+  #map(element: ValueSchema, input: JsonObject): Record<string, unknown> {
+    const output: Record<string, unknown> = {};
+    for (const key of Object.keys(input).sort()) {
+      this.#path.push(key);
+      const value = this.#element(element, input[key]);
+      Object.defineProperty(output, key, { value, enumerable: true, writable: true, configurable: true });
+      this.#path.pop();
+    }
+    return output;
+  }
+
+  #element(element: ValueSchema, input: unknown): unknown {
+    const value = this.#value(element, input);
+    if (value !== null || element.pointer) return value;
+    if (element.kind === 'message') return this.struct(element.message, {});
+    return element.kind === 'list' || element.kind === 'map' ? null : zeroScalar(element.kind);
+  }
+
+  #wrong(schema: ValueSchema, input: unknown, found = jsonTypeName(input)): null {
+    this.error ??=
+      this.#style === 'unstructured'
+        ? unstructuredError(schema, input)
+        : `json: cannot unmarshal ${found} into Go struct field ${this.#struct}.${this.#fields.join('.')} of type ${goTypeText(schema)}`;
+    return null;
+  }
+}
+
+function unstructuredError(schema: ValueSchema, input: unknown): string {
+  switch (schema.kind) {
+    case 'message':
+      return `cannot restore struct from: ${unstructuredKind(input)}`;
+    case 'list':
+      return `cannot restore slice from ${unstructuredKind(input)}`;
+    case 'map':
+      return `cannot restore map from ${unstructuredKind(input)}`;
+    case 'bytes':
+      return `cannot restore slice from ${unstructuredKind(input)}`;
+    default:
+      return `unrecognized type: ${schema.kind === 'double' ? 'float64' : schema.kind}`;
+  }
+}
+
+function unstructuredKind(input: unknown): string {
+  if (typeof input === 'number') return Number.isInteger(input) ? 'int64' : 'float64';
+  return { string: 'string', boolean: 'bool', bigint: 'int64' }[typeof input as string] ?? (Array.isArray(input) ? 'slice' : 'map');
+}
+
+function zeroScalar(kind: string): unknown {
+  if (kind === 'bool') return false;
+  if (kind === 'string') return '';
+  if (['int32', 'int64', 'uint32', 'uint64', 'double', 'IntOrString'].includes(kind)) return 0;
+  return kind === 'Quantity' ? '0' : null;
+}
+
+/** Whether Go's omitempty leaves the value out. */
+function isEmpty(kind: ValueSchema['kind'], value: unknown): boolean {
+  switch (kind) {
+    case 'list':
+      return Array.isArray(value) && value.length === 0;
+    case 'map':
+      return isJsonObject(value) && Object.keys(value).length === 0;
+    case 'message':
+    case 'IntOrString':
+    case 'Quantity':
+    case 'Time':
+    case 'MicroTime':
+      return false;
+    default:
+      return value === '' || value === 0 || value === 0n || value === false;
+  }
+}
+
+/** Whether a printed struct has nothing set. */
+function isZeroStruct(value: JsonObject): boolean {
+  return Object.values(value).every(
+    (field) =>
+      field === null || field === '' || field === 0 || field === false || (isJsonObject(field) && isZeroStruct(field)),
+  );
+}

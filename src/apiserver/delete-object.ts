@@ -1,0 +1,114 @@
+import { deepClone } from '../model/deep-clone.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { conflict, forbidden, notFound } from '../model/status-errors.ts';
+import type { ObjectName, StoredObject } from '../storage/object-storage.ts';
+import { type ApiServer, timestamp } from './api-server.ts';
+import type { DeleteRequestOptions } from './delete-options.ts';
+import { isTime } from './metadata/validate-metadata.ts';
+import { finishNamespaceOf } from './namespace-finalization.ts';
+import { groupResourceOf, type ServedResource } from './served-resource.ts';
+
+/** What a delete left: the object is gone, or waits for finalizers or its grace period. In the request's version. */
+export interface DeleteResult {
+  readonly object: KubeObject;
+  readonly gone: boolean;
+}
+
+/** Namespaces that may not be deleted (the NamespaceLifecycle admission). */
+const IMMORTAL = ['default', 'kube-system', 'kube-public'];
+
+interface DeleteTarget {
+  readonly server: ApiServer;
+  readonly served: ServedResource;
+  readonly name: ObjectName;
+  /** What the caller read just now, which saves a read. */
+  readonly cached?: StoredObject;
+}
+
+/**
+ * Deletes an object, or marks it as being deleted when it has finalizers or a grace period. Rejects with NotFound, with
+ * Conflict when a precondition fails, and with Forbidden for a namespace that may not go.
+ */
+export async function deleteObject(target: DeleteTarget, options: DeleteRequestOptions): Promise<DeleteResult> {
+  const { server, served, name } = target;
+  if (isNamespace(served) && IMMORTAL.includes(name.name)) {
+    throw forbidden(groupResourceOf(served), name.name, 'this namespace may not be deleted');
+  }
+  let found = target.cached ?? (await server.storage.get(served.stored, name));
+  if (found === undefined && isNamespace(served)) {
+    await server.bootstrap.ensure();
+    found = await server.storage.get(served.stored, name);
+  }
+  if (found === undefined) throw notFound(groupResourceOf(served), name.name);
+  const object = served.fromStored(deepClone(found.object));
+  checkPreconditions(served, object, options);
+  const grace = graceOf(served, object, options);
+  if (isNamespace(served) || (object.metadata.finalizers ?? []).length > 0 || grace > 0) {
+    return markDeleting(target, options);
+  }
+  const preconditions = { ...options.preconditions, uid: object.metadata.uid ?? '' };
+  const deleted = await server.storage.delete(served.stored, name, {
+    dryRun: options.dryRun,
+    cached: found,
+    preconditions: object.metadata.uid === undefined ? options.preconditions : preconditions,
+  });
+  if (!options.dryRun && isTime(object.metadata.deletionTimestamp)) await finishNamespaceOf(server, object);
+  return { object: served.fromStored(deleted), gone: true };
+}
+
+/** Whether a resource is core namespaces. */
+function isNamespace({ info }: ServedResource): boolean {
+  return info.group === '' && info.plural === 'namespaces';
+}
+
+async function markDeleting({ server, served, name }: DeleteTarget, options: DeleteRequestOptions): Promise<DeleteResult> {
+  let gone = false;
+  const stored = await server.storage.update(served.stored, name, {
+    dryRun: options.dryRun,
+    update(current) {
+      if (current === undefined) throw notFound(groupResourceOf(served), name.name);
+      const object = served.fromStored(current);
+      checkPreconditions(served, object, options);
+      const grace = graceOf(served, object, options);
+      const { metadata } = object;
+      gone = (metadata.finalizers ?? []).length === 0 && grace === 0 && !isNamespace(served);
+      if (gone) return { type: 'delete', object: served.toStored(object) };
+      markMetadata(object, server.now(), grace);
+      if (isNamespace(served)) object['status'] = { ...(object['status'] as object | undefined), phase: 'Terminating' };
+      return { type: 'write', object: served.toStored(object) };
+    },
+  });
+  return { object: served.fromStored(stored), gone };
+}
+
+/** Sets the deletion's time; a time that is set only moves to an earlier one. */
+function markMetadata({ metadata }: KubeObject, now: Date, grace: number): void {
+  const before = metadata.deletionGracePeriodSeconds;
+  if (isTime(metadata.deletionTimestamp)) {
+    if (before === undefined || grace >= before) return;
+    const requested = Date.parse(metadata.deletionTimestamp) - before * 1000;
+    metadata.deletionTimestamp = timestamp(new Date(requested + grace * 1000));
+    metadata.deletionGracePeriodSeconds = grace;
+    return;
+  }
+  metadata.deletionTimestamp = timestamp(new Date(now.getTime() + grace * 1000));
+  metadata.deletionGracePeriodSeconds = grace;
+  if ((metadata.generation ?? 0) > 0) metadata.generation = (metadata.generation ?? 0) + 1;
+}
+
+function graceOf({ strategy }: ServedResource, object: KubeObject, options: DeleteRequestOptions): number {
+  return Math.max(strategy.gracePeriod?.(object, options.gracePeriodSeconds) ?? 0, 0);
+}
+
+function checkPreconditions(served: ServedResource, { metadata }: KubeObject, { preconditions }: DeleteRequestOptions): void {
+  const { uid, resourceVersion } = preconditions;
+  const name = metadata.name ?? '';
+  if (uid !== undefined && uid !== metadata.uid) {
+    const why = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid ?? ''}). The object might have been deleted and then recreated`;
+    throw conflict(groupResourceOf(served), name, why);
+  }
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion ?? ''}). The object might have been modified`;
+    throw conflict(groupResourceOf(served), name, why);
+  }
+}

@@ -1,0 +1,74 @@
+import { type FieldError, invalidValue, notSupported } from '../model/field-error.ts';
+import { isJsonObject } from '../model/json-value.ts';
+import { badRequest, invalid } from '../model/status-errors.ts';
+import type { ApiRequest } from '../model/api-message.ts';
+import type { Preconditions } from '../storage/object-storage.ts';
+import { dryRunErrors } from './request-options.ts';
+
+/** What a delete says: its body's DeleteOptions, or its query when there is no body. */
+export interface DeleteRequestOptions {
+  readonly dryRun: boolean;
+  readonly gracePeriodSeconds: number | undefined;
+  readonly propagationPolicy: 'Background' | 'Foreground' | 'Orphan' | undefined;
+  readonly preconditions: Preconditions;
+}
+
+const POLICIES = ['Foreground', 'Background', 'Orphan', 'nil'];
+
+/** Reads the options of a DELETE. Throws BadRequest for another kind of body, Invalid for wrong values. */
+export function deleteOptions(request: ApiRequest): DeleteRequestOptions {
+  const body = request.body;
+  if (body !== undefined && body !== null && !isJsonObject(body)) throw badRequest('the DeleteOptions are no object');
+  const given = isJsonObject(body) ? body : {};
+  if (given['kind'] !== undefined && given['kind'] !== '' && given['kind'] !== 'DeleteOptions') {
+    throw badRequest(`decoded object cannot be converted to DeleteOptions`);
+  }
+  const query = request.query ?? new URLSearchParams();
+  const grace = given['gracePeriodSeconds'] ?? numberOf(query.get('gracePeriodSeconds'));
+  const policy = given['propagationPolicy'] ?? query.get('propagationPolicy') ?? undefined;
+  const orphan = given['orphanDependents'] ?? booleanOf(query.get('orphanDependents'));
+  const dryRun = Array.isArray(given['dryRun']) ? given['dryRun'].map(String) : query.getAll('dryRun');
+  const errors: FieldError[] = [];
+  if (policy !== undefined && typeof orphan === 'boolean') {
+    const text = 'orphanDependents and deletionPropagation cannot be both set';
+    errors.push(invalidValue('propagationPolicy', policy, text));
+  }
+  if (policy !== undefined && !POLICIES.slice(0, 3).includes(String(policy))) {
+    errors.push(notSupported('propagationPolicy', policy, POLICIES));
+  }
+  const wanted = dryRun.filter((value) => value !== '');
+  errors.push(...dryRunErrors(wanted));
+  if (grace !== undefined && (typeof grace !== 'number' || !Number.isInteger(grace))) {
+    throw badRequest('gracePeriodSeconds must be an integer');
+  }
+  if (errors.length > 0) throw invalid('DeleteOptions', 'meta.k8s.io', '', errors);
+  return {
+    dryRun: wanted.length > 0,
+    gracePeriodSeconds: grace,
+    propagationPolicy: policyOf(policy, orphan),
+    preconditions: preconditionsOf(given['preconditions']),
+  };
+}
+
+function policyOf(policy: unknown, orphan: unknown): DeleteRequestOptions['propagationPolicy'] {
+  if (policy === 'Background' || policy === 'Foreground' || policy === 'Orphan') return policy;
+  if (typeof orphan !== 'boolean') return undefined;
+  return orphan ? 'Orphan' : 'Background';
+}
+
+function preconditionsOf(value: unknown): Preconditions {
+  if (!isJsonObject(value)) return {};
+  const { uid, resourceVersion } = value;
+  return {
+    ...(typeof uid === 'string' ? { uid } : {}),
+    ...(typeof resourceVersion === 'string' ? { resourceVersion } : {}),
+  };
+}
+
+function numberOf(text: string | null): number | undefined {
+  return text === null || text === '' ? undefined : Number(text);
+}
+
+function booleanOf(text: string | null): boolean | undefined {
+  return text === null || text === '' ? undefined : text === 'true' || text === '1';
+}

@@ -1,0 +1,143 @@
+import type { ApiRequest, ApiResponse } from '../model/api-message.ts';
+import { internalError, methodNotAllowed, unknownPath } from '../model/status-errors.ts';
+import { StatusError } from '../model/status.ts';
+import type { ObjectStorage } from '../storage/object-storage.ts';
+import type { ApiServer } from './api-server.ts';
+import { Bootstrap } from './bootstrap.ts';
+import { BuiltInCatalog } from './built-in-catalog.ts';
+import { notImplemented } from './not-implemented.ts';
+import { jsonResponse } from './output.ts';
+import { type Randomness, systemRandomness } from './randomness.ts';
+import { requestInfo, type ResourceRequestInfo } from './request-info.ts';
+import type { ResourceRequest } from './resource-request.ts';
+import type { ResourceCatalog } from './served-resource.ts';
+
+export interface ApiHandlerOptions {
+  readonly storage: ObjectStorage;
+  /** Which resources are served; absent: the built-in ones. */
+  readonly catalog?: ResourceCatalog;
+  readonly now?: () => Date;
+  readonly randomness?: Randomness;
+  /** Whether a fresh store gets the objects that every cluster has; absent: yes. */
+  readonly bootstrap?: boolean;
+}
+
+/** Answers requests of the Kubernetes API. */
+export type ApiHandler = (request: ApiRequest) => Promise<ApiResponse>;
+
+/**
+ * A Kubernetes API server over a store, without a socket. Every failure is an answer with a Status; only an aborted
+ * request rejects, with the signal's reason. Answers share nothing mutable with the store or with each other.
+ */
+export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
+  const { storage, now = () => new Date(), randomness = systemRandomness } = options;
+  const catalog = options.catalog ?? new BuiltInCatalog();
+  const bootstrap = new Bootstrap({ storage, catalog, now, randomness, enabled: options.bootstrap ?? true });
+  const server: ApiServer = { storage, catalog, now, randomness, bootstrap };
+  return async (request) => {
+    request.signal?.throwIfAborted();
+    try {
+      return await route(server, request);
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      return failureResponse(error);
+    }
+  };
+}
+
+function failureResponse(error: unknown): ApiResponse {
+  const failed = error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
+  const cause = error instanceof StatusError ? error.cause : error;
+  const response = jsonResponse(failed.code, failed.status);
+  return cause === undefined ? response : { ...response, cause };
+}
+
+async function route(server: ApiServer, request: ApiRequest): Promise<ApiResponse> {
+  const info = requestInfo(request.path);
+  if (info.type === 'path') {
+    const { servePath } = await import('./serve-path.ts');
+    return servePath(server, request, info);
+  }
+  const served = await server.catalog.find(info.group, info.version, info.resource);
+  if (served === undefined) throw await missingResource(server, info);
+  return serveResource({ server, request, info, served });
+}
+
+/** A resource that is known and not stored is not built; any other is not there. */
+async function missingResource({ catalog }: ApiServer, info: ResourceRequestInfo): Promise<StatusError> {
+  const all = await catalog.all();
+  const known = all.some(
+    (each) => each.group === info.group && each.version === info.version && each.plural === info.resource,
+  );
+  return known ? notImplemented(`the resource ${info.resource}`) : unknownPath();
+}
+
+async function serveResource(request: ResourceRequest): Promise<ApiResponse> {
+  const { info, served } = request;
+  if (info.subresource !== '') return serveSubresource(request);
+  // A namespaced object has an address in its namespace alone, and a collection can only be written to there.
+  if (!served.info.namespaced && info.namespace !== '') throw unknownPath();
+  if (info.name !== '' && served.info.namespaced && info.namespace === '') throw unknownPath();
+  return info.name === '' ? serveCollection(request) : serveObject(request);
+}
+
+async function serveCollection(request: ResourceRequest): Promise<ApiResponse> {
+  const { served, info } = request;
+  const inOne = !served.info.namespaced || info.namespace !== '';
+  switch (request.request.method) {
+    case 'GET':
+    case 'HEAD':
+      if (isWatch(request)) return (await import('./verbs/watch.ts')).watch(allowed(request, 'watch'));
+      return (await import('./verbs/list.ts')).list(allowed(request, 'list'));
+    case 'POST':
+      if (!inOne) throw methodNotAllowed();
+      return (await import('./verbs/create.ts')).create(allowed(request, 'create'));
+    case 'DELETE':
+      if (!inOne) throw methodNotAllowed();
+      return (await import('./verbs/delete-collection.ts')).deleteCollection(allowed(request, 'deletecollection'));
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+async function serveObject(request: ResourceRequest): Promise<ApiResponse> {
+  switch (request.request.method) {
+    case 'GET':
+    case 'HEAD':
+      if (isWatch(request)) return (await import('./verbs/watch.ts')).watch(allowed(request, 'watch'));
+      return (await import('./verbs/get.ts')).get(allowed(request, 'get'));
+    case 'PUT':
+      return (await import('./verbs/update.ts')).update(allowed(request, 'update'));
+    case 'PATCH':
+      return (await import('./verbs/patch.ts')).patch(allowed(request, 'patch'));
+    case 'DELETE':
+      return (await import('./verbs/delete.ts')).deleteOne(allowed(request, 'delete'));
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+async function serveSubresource(request: ResourceRequest): Promise<ApiResponse> {
+  const { info, served } = request;
+  const { subresource } = info;
+  const known = served.subresources.find((each) => each.name === subresource);
+  if (known === undefined) throw unknownPath();
+  const { method } = request.request;
+  if (subresource === 'scale') return (await import('./verbs/scale.ts')).scale(request);
+  const isStatus = subresource === 'status';
+  if (!isStatus && subresource !== 'finalize') throw notImplemented(`the subresource ${served.info.plural}/${subresource}`);
+  if (isStatus && (method === 'GET' || method === 'HEAD')) return (await import('./verbs/get.ts')).get(request);
+  if (method === 'PUT') return (await import('./verbs/update.ts')).update(request);
+  if (isStatus && method === 'PATCH') return (await import('./verbs/patch.ts')).patch(request);
+  throw methodNotAllowed();
+}
+
+function isWatch({ request, info }: ResourceRequest): boolean {
+  const watch = request.query?.get('watch') ?? '';
+  return info.forceWatch || watch === 'true' || watch === '1';
+}
+
+function allowed(request: ResourceRequest, verb: string): ResourceRequest {
+  if (!request.served.info.verbs.includes(verb)) throw methodNotAllowed();
+  return request;
+}

@@ -1,0 +1,62 @@
+import type { ApiRequest } from '../model/api-message.ts';
+import { type FieldError, fieldForbidden, invalidValue, notSupported } from '../model/field-error.ts';
+import { badRequest, invalid } from '../model/status-errors.ts';
+import type { ListObjectsOptions } from '../storage/object-storage.ts';
+
+/**
+ * Reads limit, continue, resourceVersion and resourceVersionMatch of a list, with kube-apiserver's meaning: no version is
+ * the newest; one with a limit, or with Exact, is read at exactly; otherwise the list is at least as new. Throws Invalid or
+ * BadRequest.
+ */
+export function listOptions({ query = new URLSearchParams() }: ApiRequest): ListObjectsOptions {
+  const limit = numberParameter(query, 'limit');
+  const token = query.get('continue') ?? '';
+  const version = query.get('resourceVersion') ?? '';
+  const match = query.get('resourceVersionMatch') ?? '';
+  const errors = matchErrors(match, version, token);
+  if (errors.length > 0) throw invalid('ListOptions', 'meta.k8s.io', '', errors);
+  const paging = { ...(limit > 0 ? { limit } : {}), ...(token === '' ? {} : { continue: token }) };
+  if (token !== '') {
+    if (version !== '' && version !== '0') {
+      throw badRequest('specifying resource version is not allowed when using continue');
+    }
+    return paging;
+  }
+  const revision = revisionOf(version);
+  if (revision === 0) return paging;
+  const exact = match === 'Exact' || (match === '' && limit > 0);
+  return { ...paging, ...(exact ? { revision } : { notOlderThan: revision }) };
+}
+
+/** A resourceVersion as a revision; 0 when it is none. Throws Invalid. */
+export function revisionOf(version: string): number {
+  if (version === '') return 0;
+  if (/^\d{1,15}$/.test(version)) return Number(version);
+  const why = `strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`;
+  throw invalid('ListOptions', 'meta.k8s.io', '', [invalidValue('resourceVersion', version, why)]);
+}
+
+/** A parameter that is a whole number; 0 when it is absent. Throws BadRequest. */
+export function numberParameter(query: URLSearchParams, name: string): number {
+  const text = query.get(name) ?? '';
+  if (text === '') return 0;
+  if (!/^-?\d{1,15}$/.test(text)) {
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  }
+  return Number(text);
+}
+
+function matchErrors(match: string, version: string, token: string): FieldError[] {
+  if (match === '') return [];
+  const path = 'resourceVersionMatch';
+  const errors: FieldError[] = [];
+  if (version === '') errors.push(fieldForbidden(path, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
+  if (token !== '') errors.push(fieldForbidden(path, 'resourceVersionMatch is forbidden when continue is provided'));
+  if (match !== 'Exact' && match !== 'NotOlderThan') {
+    errors.push(notSupported(path, match, ['Exact', 'NotOlderThan', '']));
+  }
+  if (match === 'Exact' && version === '0') {
+    errors.push(fieldForbidden(path, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
+  }
+  return errors;
+}

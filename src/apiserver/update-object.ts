@@ -1,0 +1,146 @@
+import { deepClone } from '../model/deep-clone.ts';
+import type { KubeObject, ObjectMeta } from '../model/kube-object.ts';
+import { invalidValue } from '../model/field-error.ts';
+import { invalid, notFound, staleConflict } from '../model/status-errors.ts';
+import type { ObjectName, Preconditions, UpdateResult } from '../storage/object-storage.ts';
+import { strategyContext } from './api-server.ts';
+import { createObject } from './create-object.ts';
+import { trackFields } from './managed-fields/track-fields.ts';
+import { isTime, validateMetadataUpdate } from './metadata/validate-metadata.ts';
+import { finishNamespaceOf } from './namespace-finalization.ts';
+import { groupResourceOf } from './served-resource.ts';
+import type { WriteRequest, WriteResult } from './write-request.ts';
+
+/** How an update makes its object. */
+export interface ObjectUpdate {
+  readonly name: ObjectName;
+  readonly preconditions?: Preconditions;
+  /**
+   * Makes the object from the stored one (undefined: there is none), both in the request's version; it may change and
+   * return what it is given. It is called again when another writer came first.
+   */
+  readonly make: (current: KubeObject | undefined) => Promise<KubeObject> | KubeObject;
+  /** Whether a missing object may be created, where the kind allows it. */
+  readonly mayCreate: boolean;
+}
+
+/**
+ * Changes a stored object: optimistic lock, defaults, what clients may not change put back, the kind's own preparation,
+ * admission and validation, then the write, which is none when nothing changed. Rejects with NotFound, Conflict or Invalid.
+ */
+export async function updateObject(write: WriteRequest, update: ObjectUpdate): Promise<WriteResult> {
+  const { server, served, options } = write;
+  const missing = await createInstead(write, update);
+  if (missing !== undefined) return missing;
+  let warnings: readonly string[] = [];
+  let deleted = false;
+  const stored = await server.storage.update(served.stored, update.name, {
+    dryRun: options.dryRun,
+    preconditions: update.preconditions,
+    update: async (current): Promise<UpdateResult> => {
+      const { name } = update.name;
+      if (current === undefined) throw notFound(groupResourceOf(served), name);
+      const old = served.fromStored(current);
+      const object = await update.make(deepClone(old));
+      lock(write, object, old);
+      warnings = await prepare(write, object, old);
+      deleted = isReadyToGo(object, old);
+      return { type: deleted ? 'delete' : 'write', object: served.toStored(object) };
+    },
+  });
+  const object = served.fromStored(stored);
+  if (deleted && !options.dryRun) await finishNamespaceOf(server, object);
+  return { object, created: false, warnings };
+}
+
+/** A PUT of an object that does not exist, for a kind that is created by it. */
+async function createInstead(write: WriteRequest, update: ObjectUpdate): Promise<WriteResult | undefined> {
+  const { server, served } = write;
+  if (!update.mayCreate || !served.strategy.allowCreateOnUpdate || write.subresource !== '') return undefined;
+  const current = await server.storage.get(served.stored, update.name);
+  return current === undefined ? createObject(write, await update.make(undefined)) : undefined;
+}
+
+/** The optimistic lock: the object must be made from the stored one, or say nothing of a version. */
+function lock({ served }: WriteRequest, object: KubeObject, old: KubeObject): void {
+  const { info, strategy } = served;
+  const name = old.metadata.name ?? '';
+  const wanted = object.metadata.resourceVersion ?? '';
+  if (wanted !== '' && wanted !== '0') {
+    if (!/^\d+$/.test(wanted)) {
+      throw invalid(info.kind, info.group, name, [
+        invalidValue('metadata.resourceVersion', wanted, `strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`),
+      ]);
+    }
+    if (wanted !== old.metadata.resourceVersion) throw staleConflict(groupResourceOf(served), name);
+    return;
+  }
+  if (!strategy.allowUnconditionalUpdate) {
+    const error = invalidValue('metadata.resourceVersion', 0, 'must be specified for an update');
+    throw invalid(info.kind, info.group, name, [error]);
+  }
+  if (old.metadata.resourceVersion !== undefined) object.metadata.resourceVersion = old.metadata.resourceVersion;
+}
+
+async function prepare(write: WriteRequest, object: KubeObject, old: KubeObject): Promise<string[]> {
+  const { server, served, subresource, options } = write;
+  const { strategy, info } = served;
+  strategy.defaults(object);
+  keepSystemFields(object.metadata, old.metadata);
+  trackFields({ server, served, object, old, manager: options.fieldManager, subresource });
+  if (subresource === 'status') prepareStatus(write, object, old);
+  else if (subresource === 'finalize') keepAllButFinalizers(object, old);
+  else strategy.prepareForUpdate(object, old);
+  if (subresource === '' || subresource === 'scale') await strategy.admit?.(object, old, strategyContext(server));
+  const errors = validateMetadataUpdate(object, old);
+  if (subresource === 'status') errors.push(...(strategy.validateStatusUpdate?.(object, old) ?? []));
+  else if (subresource !== 'finalize') errors.push(...strategy.validateUpdate(object, old));
+  if (errors.length > 0) throw invalid(info.kind, info.group, old.metadata.name ?? '', errors);
+  return subresource === '' ? (strategy.warnings?.(object, old) ?? []) : [];
+}
+
+/** What a client may leave out is what it was, and what the server owns stays. */
+function keepSystemFields(metadata: ObjectMeta, old: ObjectMeta): void {
+  keep(metadata, old, 'generation');
+  if ((metadata.uid ?? '') === '') keep(metadata, old, 'uid');
+  if (isTime(old.creationTimestamp)) metadata.creationTimestamp = old.creationTimestamp;
+  if (isTime(old.deletionTimestamp)) metadata.deletionTimestamp = old.deletionTimestamp;
+  else delete metadata.deletionTimestamp;
+  keep(metadata, old, 'deletionGracePeriodSeconds');
+  delete metadata['selfLink'];
+}
+
+function keep(metadata: ObjectMeta, old: ObjectMeta, field: string): void {
+  if (old[field] === undefined) delete metadata[field];
+  else metadata[field] = old[field];
+}
+
+function prepareStatus({ served }: WriteRequest, object: KubeObject, old: KubeObject): void {
+  const { strategy } = served;
+  if (strategy.prepareForStatusUpdate !== undefined) {
+    strategy.prepareForStatusUpdate(object, old);
+    return;
+  }
+  for (const field of Object.keys({ ...object, ...old })) {
+    if (['status', 'metadata', 'kind', 'apiVersion'].includes(field)) continue;
+    if (old[field] === undefined) delete object[field];
+    else object[field] = old[field];
+  }
+  for (const field of ['labels', 'ownerReferences', 'finalizers']) keep(object.metadata, old.metadata, field);
+}
+
+function keepAllButFinalizers(object: KubeObject, old: KubeObject): void {
+  const finalizers = (object['spec'] as { finalizers?: string[] } | undefined)?.finalizers ?? [];
+  const spec = { ...(old['spec'] as object | undefined), finalizers };
+  const { metadata } = object;
+  for (const field of Object.keys(object)) delete object[field];
+  Object.assign(object, old, { metadata, spec });
+}
+
+/** Whether the update took the last finalizer of an object that is being deleted (ShouldDeleteDuringUpdate). */
+function isReadyToGo(object: KubeObject, old: KubeObject): boolean {
+  if (!isTime(old.metadata.deletionTimestamp)) return false;
+  if ((object.metadata.finalizers ?? []).length > 0 || (object.metadata.deletionGracePeriodSeconds ?? 0) > 0) return false;
+  if (object.kind !== 'Namespace') return true;
+  return ((object['spec'] as { finalizers?: string[] } | undefined)?.finalizers ?? []).length === 0;
+}

@@ -1,0 +1,27 @@
+import type { ApiResponse } from '../../model/api-message.ts';
+import { StatusError } from '../../model/status.ts';
+import { deleteObject } from '../delete-object.ts';
+import { deleteOptions } from '../delete-options.ts';
+import { jsonResponse, listBody, outputFormat } from '../output.ts';
+import type { ResourceRequest } from '../resource-request.ts';
+import { selection } from '../selection.ts';
+
+/** DELETE of a collection: every object that the selectors match. Answers the list of what it deleted. */
+export async function deleteCollection(resourceRequest: ResourceRequest): Promise<ApiResponse> {
+  const { server, served, request, info } = resourceRequest;
+  const options = deleteOptions(request);
+  const format = outputFormat(request);
+  const { storageOptions } = await selection(resourceRequest);
+  const { objects, revision } = await server.storage.list(served.stored, info.namespace, storageOptions);
+  for (const { metadata } of objects) {
+    const name = { namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
+    try {
+      await deleteObject({ server, served, name }, options);
+    } catch (error) {
+      if (!(error instanceof StatusError) || error.reason !== 'NotFound') throw error;
+    }
+  }
+  const items = objects.map((object) => served.fromStored(object));
+  const metadata = { resourceVersion: String(revision) };
+  return jsonResponse(200, listBody(served, format, items, { now: server.now(), metadata }));
+}

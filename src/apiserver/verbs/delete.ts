@@ -1,0 +1,44 @@
+import type { ApiResponse } from '../../model/api-message.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { deleteObject } from '../delete-object.ts';
+import { deleteOptions } from '../delete-options.ts';
+import { finalizeNamespace } from '../namespace-finalization.ts';
+import { jsonResponse, objectBody, outputFormat } from '../output.ts';
+import { objectName, type ResourceRequest } from '../resource-request.ts';
+import type { ServedResource } from '../served-resource.ts';
+
+/** DELETE of one object: answers a Status when it is gone, and the object while it waits. */
+export async function deleteOne(resourceRequest: ResourceRequest): Promise<ApiResponse> {
+  const { server, served, request } = resourceRequest;
+  const options = deleteOptions(request);
+  const format = outputFormat(request);
+  const name = objectName(resourceRequest);
+  const { object, gone } = await deleteObject({ server, served, name }, options);
+  const isNamespace = served.info.group === '' && served.info.plural === 'namespaces';
+  if (isNamespace && !options.dryRun) {
+    await finalizeNamespace(server, name.name, (content, { metadata }) =>
+      deleteObject(
+        { server, served: content, name: { namespace: name.name, name: metadata.name ?? '' } },
+        { dryRun: false, gracePeriodSeconds: undefined, propagationPolicy: 'Background', preconditions: {} },
+      ),
+    );
+  }
+  if (!gone || isNamespace) return jsonResponse(200, objectBody(served, format, object, server.now()));
+  return jsonResponse(200, deletedStatus(served, object));
+}
+
+/** What a server answers when an object is gone. */
+export function deletedStatus({ info }: ServedResource, { metadata }: KubeObject): unknown {
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: {
+      name: metadata.name,
+      ...(info.group === '' ? {} : { group: info.group }),
+      kind: info.plural,
+      ...(metadata.uid === undefined ? {} : { uid: metadata.uid }),
+    },
+  };
+}

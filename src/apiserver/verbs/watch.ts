@@ -1,0 +1,100 @@
+import type { ApiResponse, WatchEvent } from '../../model/api-message.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { failure } from '../../model/status-errors.ts';
+import { StatusError } from '../../model/status.ts';
+import { apiVersionOf } from '../../model/schema/resource-info.ts';
+import type { ObjectEvent } from '../../storage/object-storage.ts';
+import { numberParameter, revisionOf } from '../list-options.ts';
+import { objectBody, type OutputFormat, outputFormat, tableBody } from '../output.ts';
+import { bootstrapForRead, type ResourceRequest } from '../resource-request.ts';
+import { selection } from '../selection.ts';
+import type { ServedResource } from '../served-resource.ts';
+
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
+
+/** GET with watch=true: the changes of a collection, or of the one object that the path names. */
+export async function watch(resourceRequest: ResourceRequest): Promise<ApiResponse> {
+  const { server, served, request, info } = resourceRequest;
+  const query = request.query ?? new URLSearchParams();
+  const format = outputFormat(request);
+  const afterRevision = revisionOf(query.get('resourceVersion') ?? '');
+  const seconds = numberParameter(query, 'timeoutSeconds');
+  const { storageOptions } = await selection(resourceRequest);
+  await bootstrapForRead(resourceRequest);
+  const { signal, stop } = watchSignal(request.signal, seconds);
+  const events = server.storage.watch(served.stored, info.namespace, {
+    ...storageOptions,
+    afterRevision,
+    sendInitialEvents: query.get('sendInitialEvents') === 'true',
+    bookmarks: ['true', '1'].includes(query.get('allowWatchBookmarks') ?? ''),
+    signal,
+  });
+  const toEvent = eventPrinter(served, format, server.now);
+  return { status: 200, headers: { 'content-type': 'application/json' }, events: answers(events, toEvent, stop) };
+}
+
+/** Ends with the client's signal or after the seconds that the client asked for. */
+function watchSignal(client: AbortSignal | undefined, seconds: number): { signal: AbortSignal; stop: () => void } {
+  const controller = new AbortController();
+  const stop = (): void => {
+    clearTimeout(timer);
+    client?.removeEventListener('abort', stop);
+    controller.abort();
+  };
+  const timer = seconds > 0 ? setTimeout(stop, seconds * 1000) : undefined;
+  client?.addEventListener('abort', stop);
+  if (client?.aborted === true) stop();
+  return { signal: controller.signal, stop };
+}
+
+async function* answers(
+  events: AsyncIterable<ObjectEvent>,
+  toEvent: (event: ObjectEvent) => WatchEvent,
+  stop: () => void,
+): AsyncGenerator<WatchEvent, void, undefined> {
+  try {
+    for await (const event of events) yield toEvent(event);
+  } catch (error) {
+    yield { type: 'ERROR', object: errorStatus(error) };
+  } finally {
+    stop();
+  }
+}
+
+function errorStatus(error: unknown): unknown {
+  if (error instanceof StatusError) return error.status;
+  const message = error instanceof Error ? error.message : String(error);
+  return failure({ code: 500, reason: 'InternalError', message: `unable to watch: ${message}` }).status;
+}
+
+function eventPrinter(served: ServedResource, format: OutputFormat, now: () => Date): (event: ObjectEvent) => WatchEvent {
+  let first = true;
+  return (event) => {
+    if (event.type === 'BOOKMARK') return { type: 'BOOKMARK', object: bookmark(served, format, event) };
+    const object = served.fromStored(event.object);
+    if (format.as !== 'table') return { type: event.type, object: objectBody(served, format, object, now()) };
+    const metadata = { resourceVersion: String(event.revision) };
+    const table = tableBody(served, format, [object], { now: now(), metadata });
+    // The columns are told once.
+    const shown = first ? table : { ...table, columnDefinitions: [] };
+    first = false;
+    return { type: event.type, object: shown };
+  };
+}
+
+function bookmark(
+  served: ServedResource,
+  format: OutputFormat,
+  { revision, initialEventsEnd }: { revision: number; initialEventsEnd: boolean },
+): unknown {
+  const annotations = initialEventsEnd ? { [INITIAL_EVENTS_END]: 'true' } : undefined;
+  const metadata: KubeObject['metadata'] = {
+    resourceVersion: String(revision),
+    ...(annotations === undefined ? {} : { annotations }),
+  };
+  if (format.as === 'table') {
+    return { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata, columnDefinitions: [], rows: [] };
+  }
+  if (format.as === 'metadata') return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
+  return { kind: served.info.kind, apiVersion: apiVersionOf(served.info), metadata };
+}

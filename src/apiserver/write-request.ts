@@ -1,0 +1,22 @@
+import type { KubeObject } from '../model/kube-object.ts';
+import type { ApiServer } from './api-server.ts';
+import type { WriteOptions } from './request-options.ts';
+import type { ServedResource } from './served-resource.ts';
+
+/** A request that writes one object. */
+export interface WriteRequest {
+  readonly server: ApiServer;
+  readonly served: ServedResource;
+  /** '' for cluster-wide resources. */
+  readonly namespace: string;
+  readonly subresource: string;
+  readonly options: WriteOptions;
+}
+
+/** What a write did. */
+export interface WriteResult {
+  /** In the request's version. */
+  readonly object: KubeObject;
+  readonly created: boolean;
+  readonly warnings: readonly string[];
+}
