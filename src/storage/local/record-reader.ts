@@ -1,0 +1,189 @@
+import type { StorageError } from '../storage-error.ts';
+import type { KeySpan } from './key-span.ts';
+import { blob, integer, type LocalDatabase } from './local-database.ts';
+import { checksum, firstIdOf, lastIdOf, revisionOf, type LogRecord } from './record.ts';
+import { corrupt } from './sqlite-errors.ts';
+
+/** How many rows are fetched at once: larger results are slower by what garbage collection costs. */
+const PAGE = 500;
+
+const RECORD = "l.id, l.prev, l.cr, l.ver, NULLIF(l.lease,0)||'', l.crc, l.v";
+const NEWEST = `SELECT c.k, c.id, c.ver, ${RECORD} FROM cur c LEFT JOIN log l ON l.id=c.id`;
+
+/**
+ * Reads records, and believes none of them before its checksum is right. A key that is not found is no answer either
+ * until its neighbours are whole: a damaged key is out of its place, and would be missed in silence.
+ */
+export class RecordReader {
+  readonly #db: LocalDatabase;
+
+  constructor(db: LocalDatabase) {
+    this.#db = db;
+  }
+
+  /** The store's revision. An empty store has 1, as etcd. */
+  revision(): number {
+    const id = this.#db.get('SELECT id FROM log ORDER BY id DESC LIMIT 1')?.[0];
+    return id === undefined ? 1 : revisionOf(integer(id));
+  }
+
+  /** A number kept beside the data, 0 when it was never set. */
+  meta(name: string): number {
+    return integer(this.#db.get('SELECT n FROM meta WHERE name=?', name)?.[0] ?? 0);
+  }
+
+  setMeta(name: string, value: number): void {
+    this.#db.run('INSERT INTO meta(name,n) VALUES(?1,?2) ON CONFLICT(name) DO UPDATE SET n=?2', name, value);
+  }
+
+  /** The newest record of a key, which may be a deletion. */
+  newest(key: Uint8Array): LogRecord | undefined {
+    const row = this.#db.get(`${NEWEST} WHERE c.k=?`, key);
+    if (row !== undefined) return this.#newestRecord(row);
+    this.#checkBefore(key);
+    this.#checkFrom(key);
+    return undefined;
+  }
+
+  /** The record with an id, or undefined when there is none. */
+  byId(id: number): LogRecord | undefined {
+    const row = this.#db.get(`SELECT l.k, ${RECORD} FROM log l WHERE l.id=?`, id);
+    return row === undefined ? undefined : this.#record(blob(row[0]), row.slice(1));
+  }
+
+  /** Up to `limit` records in the order in which they were written, from an id on. */
+  since(id: number, limit: number): LogRecord[] {
+    return this.#db
+      .all(`SELECT l.k, ${RECORD} FROM log l WHERE l.id>=? ORDER BY l.id LIMIT ?`, id, limit)
+      .map((row) => this.#record(blob(row[0]), row.slice(1)));
+  }
+
+  /**
+   * The keys that exist in a span, in their order, as of `revision` (undefined is now), as long as `take` answers true.
+   * The caller has made sure that the revision is neither compacted nor to come.
+   */
+  scan(span: KeySpan, revision: number | undefined, take: (record: LogRecord) => boolean): void {
+    if (span.single) {
+      const newest = this.newest(span.start);
+      const record = newest && this.#asOf(newest, revision);
+      if (record !== undefined) take(record);
+      return;
+    }
+    if (span.end !== undefined && Buffer.compare(span.start, span.end) >= 0) return;
+    this.#checkBefore(span.start);
+    let after: Uint8Array | undefined;
+    for (;;) {
+      const rows = this.#page(span, after);
+      for (const row of rows) {
+        const newest = this.#newestRecord(row);
+        const record = this.#asOf(newest, revision);
+        if (record !== undefined && !take(record)) return;
+        after = newest.key;
+      }
+      if (rows.length < PAGE) break;
+    }
+    if (span.end !== undefined) this.#checkFrom(after ?? span.start, after !== undefined);
+  }
+
+  /** How many keys exist in a span as of `revision`. */
+  count(span: KeySpan, revision: number | undefined): number {
+    if (revision === undefined && !span.single) {
+      const [where, ...parameters] = condition(span);
+      return integer(this.#db.get(`SELECT count(*) FROM cur c WHERE ${where} AND c.ver>0`, ...parameters)?.[0]);
+    }
+    let count = 0;
+    this.scan(span, revision, () => {
+      count += 1;
+      return true;
+    });
+    return count;
+  }
+
+  /** The keys attached to a lease. */
+  keysOfLease(id: bigint): Uint8Array[] {
+    return this.#db.all('SELECT k FROM cur WHERE lease=? AND lease<>0 ORDER BY k', id).map((row) => blob(row[0]));
+  }
+
+  /** What a key was before a record, as a watcher may see it: undefined when it did not exist or is forgotten. */
+  before(record: LogRecord, compacted: number): LogRecord | undefined {
+    if (record.prev === 0 || revisionOf(record.id) - 1 < compacted) return undefined;
+    const previous = this.#follow(record, compacted);
+    return previous === undefined || previous.version === 0 ? undefined : previous;
+  }
+
+  /** Goes back from a key's newest record to the one that held at a revision; undefined when the key did not exist. */
+  #asOf(newest: LogRecord, revision: number | undefined): LogRecord | undefined {
+    let record: LogRecord | undefined = newest;
+    if (revision !== undefined) {
+      const compacted = newest.id > lastIdOf(revision) ? this.meta('compact') : 0;
+      while (record !== undefined && record.id > lastIdOf(revision)) record = this.#follow(record, compacted);
+    }
+    return record === undefined || record.version === 0 ? undefined : record;
+  }
+
+  /** The record before this one of the same key; only what compaction forgets may be missing. */
+  #follow(record: LogRecord, compacted: number): LogRecord | undefined {
+    if (record.prev === 0) return undefined;
+    const previous = this.byId(record.prev);
+    if (previous === undefined) {
+      if (record.prev >= firstIdOf(compacted)) throw this.#damage(`record ${record.prev} is missing`);
+      return undefined;
+    }
+    if (Buffer.compare(previous.key, record.key) !== 0) throw this.#damage(`record ${record.prev} is of another key`);
+    return previous;
+  }
+
+  #page(span: KeySpan, after: Uint8Array | undefined): unknown[][] {
+    const [where, ...parameters] = condition(span, after);
+    return this.#db.all(`${NEWEST} WHERE ${where} ORDER BY c.k LIMIT ${PAGE}`, ...parameters);
+  }
+
+  #checkBefore(key: Uint8Array): void {
+    const row = this.#db.get(`${NEWEST} WHERE c.k<? ORDER BY c.k DESC LIMIT 1`, key);
+    if (row !== undefined) this.#newestRecord(row);
+  }
+
+  #checkFrom(key: Uint8Array, exclusive = false): void {
+    const row = this.#db.get(`${NEWEST} WHERE c.k${exclusive ? '>' : '>='}? ORDER BY c.k LIMIT 1`, key);
+    if (row !== undefined) this.#newestRecord(row);
+  }
+
+  #newestRecord(row: unknown[]): LogRecord {
+    const key = blob(row[0]);
+    if (row[3] === null) throw this.#damage(`the newest record of ${printable(key)} is missing`);
+    const record = this.#record(key, row.slice(3));
+    if (record.version !== row[2]) throw this.#damage(`the version of ${printable(key)} does not fit its record`);
+    return record;
+  }
+
+  #record(key: Uint8Array, row: unknown[]): LogRecord {
+    const record: LogRecord = {
+      id: integer(row[0]),
+      prev: integer(row[1]),
+      key,
+      createRevision: integer(row[2]),
+      version: integer(row[3]),
+      lease: typeof row[4] === 'string' ? BigInt(row[4]) : 0n,
+      value: blob(row[6]),
+    };
+    if (checksum(record) !== row[5]) {
+      throw this.#damage(`the record of ${printable(key)} at revision ${revisionOf(record.id)} fails its checksum`);
+    }
+    return record;
+  }
+
+  #damage(what: string): StorageError {
+    return corrupt(this.#db.folder, what);
+  }
+}
+
+/** The SQL condition of a span, after a key that was seen already when there is one, and its parameters. */
+function condition(span: KeySpan, after?: Uint8Array): [string, ...Uint8Array[]] {
+  const from = after === undefined ? 'c.k>=?' : 'c.k>?';
+  const start = after ?? span.start;
+  return span.end === undefined ? [from, start] : [`${from} AND c.k<?`, start, span.end];
+}
+
+function printable(key: Uint8Array): string {
+  return JSON.stringify(Buffer.from(key).toString('utf8'));
+}
