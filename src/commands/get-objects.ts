@@ -9,7 +9,7 @@ import type { Target } from './target.ts';
 
 /** `get` in a format that prints whole objects: one that was named alone, or a List of all. */
 export async function getObjects(options: GetOptions, context: Context): Promise<void> {
-  const printer = await createPrinter(options.format);
+  const printer = await createPrinter(options.format, { columns: true });
   const failures = new Failures();
   const objects: KubeObject[] = [];
   let targets = 0;

@@ -121,6 +121,6 @@ async function objectShow(options: GetOptions, context: Context): Promise<Show> 
     const printer = new WatchEventPrinter(options.format);
     return (type, object) => printer.print({ type, object }, out);
   }
-  const printer = await createPrinter(options.format);
+  const printer = await createPrinter(options.format, { columns: true });
   return (_type, object) => printer.print(object as KubeObject, out);
 }

@@ -1,0 +1,116 @@
+import path from 'node:path';
+import { chooseBackend, type BackendChoice, localFolder } from './choose-backend.ts';
+import type { ResourceClient } from './client/client.ts';
+import type { NamespacedConnection } from './client/remote/kubeconfig.ts';
+import type { Transport } from './client/transport.ts';
+import type { ApiHandler } from './apiserver/handler.ts';
+import type { BackendKind, ServeOptions, ServerHandle } from './commands/context.ts';
+import type { FlagValues } from './commands/flag-values.ts';
+import { etcdOptions } from './etcd-flags.ts';
+import { UserError } from './model/user-error.ts';
+import type { World } from './program.ts';
+import type { Storage } from './storage/storage.ts';
+
+export interface BackendOptions {
+  readonly flags: FlagValues;
+  readonly world: World;
+  warn(text: string): void;
+}
+
+/**
+ * The composition root: decides where the objects are and opens what is needed for that, each thing once and only when it
+ * is asked for.
+ */
+export class Backend {
+  readonly #options: BackendOptions;
+  readonly #choice: BackendChoice;
+  #storage: Promise<Storage> | undefined;
+  #handler: Promise<ApiHandler> | undefined;
+  #connection: Promise<NamespacedConnection> | undefined;
+
+  /** Throws UserError when flags contradict each other. */
+  constructor(options: BackendOptions) {
+    this.#options = options;
+    this.#choice = chooseBackend(options.flags, options.world.env, options.world.homeFolder);
+  }
+
+  async kind(): Promise<BackendKind> {
+    return this.#choice.kind;
+  }
+
+  async namespace(): Promise<{ name: string; explicit: boolean }> {
+    const given = this.#options.flags.given('namespace');
+    if (given) return { name: given, explicit: true };
+    if (this.#choice.kind !== 'api') return { name: 'default', explicit: false };
+    const { namespace } = await this.#remoteConnection();
+    return { name: namespace ?? 'default', explicit: false };
+  }
+
+  async client(): Promise<ResourceClient> {
+    const [{ createResourceClient }, { createResourceMapper }, transport] = await Promise.all([
+      import('./client/resource-client.ts'),
+      import('./client/resource-mapper.ts'),
+      this.#transport(),
+    ]);
+    return createResourceClient({ transport, mapper: createResourceMapper({ transport }), warn: this.#options.warn });
+  }
+
+  async storage(): Promise<Storage> {
+    if (this.#choice.kind === 'api') {
+      throw new UserError('this command works on a store itself: choose one with --etcd-endpoints or --data-dir (the api backend only speaks to an API server)');
+    }
+    this.#storage ??= this.#openStorage();
+    return this.#storage;
+  }
+
+  async serve(options: ServeOptions): Promise<ServerHandle> {
+    const [handler, storage, { startServer }] = await Promise.all([this.#apiHandler(), this.storage(), import('./http/serve.ts')]);
+    return startServer({ ...options, handler, close: () => storage.close() });
+  }
+
+  async #transport(): Promise<Transport> {
+    if (this.#choice.kind !== 'api') return this.#apiHandler();
+    const [{ openRemoteTransport }, connection] = await Promise.all([import('./client/remote/remote-transport.ts'), this.#remoteConnection()]);
+    return openRemoteTransport(connection);
+  }
+
+  #apiHandler(): Promise<ApiHandler> {
+    this.#handler ??= this.#createHandler();
+    return this.#handler;
+  }
+
+  async #createHandler(): Promise<ApiHandler> {
+    const [storage, { createApiHandler }, { ObjectStorage }, protobuf] = await Promise.all([
+      this.storage(),
+      import('./apiserver/handler.ts'),
+      import('./storage/object-storage.ts'),
+      import('./model/protobuf/object-codec.ts'),
+    ]);
+    const prefix = this.#options.flags.string('etcd-prefix').replace(/\/+$/, '');
+    return createApiHandler({ storage: new ObjectStorage({ storage, prefix, protobuf }), now: () => this.#options.world.now() });
+  }
+
+  async #openStorage(): Promise<Storage> {
+    const { flags, world } = this.#options;
+    if (this.#choice.kind === 'etcd') {
+      const { openEtcdStorage } = await import('./storage/etcd/open-etcd-storage.ts');
+      return openEtcdStorage(etcdOptions(flags, world.env));
+    }
+    const folder = localFolder(flags, world.env, world.homeFolder);
+    if (this.#choice.byDefault) {
+      world.streams.err.write(`Using the local store in ${path.normalize(folder)}; no cluster is configured.\n`);
+    }
+    const { openLocalStorage } = await import('./storage/local/open-local-storage.ts');
+    return openLocalStorage(folder);
+  }
+
+  #remoteConnection(): Promise<NamespacedConnection> {
+    this.#connection ??= this.#loadConnection();
+    return this.#connection;
+  }
+
+  async #loadConnection(): Promise<NamespacedConnection> {
+    const { loadConnection } = await import('./client/remote/kubeconfig.ts');
+    return loadConnection(this.#options.flags, this.#options.world.env, this.#options.world.homeFolder);
+  }
+}

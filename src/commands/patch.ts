@@ -1,0 +1,165 @@
+import fs from 'node:fs';
+import type { PatchType, ResourceScope } from '../client/client.ts';
+import { deepEqual } from '../model/deep-equal.ts';
+import type { JsonValue } from '../model/json-value.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { RawJson } from '../model/raw-json.ts';
+import { parseYamlDocuments } from '../model/yaml.ts';
+import { UserError } from '../model/user-error.ts';
+import { createPrinter, type PrintFormat } from '../printers/create-printer.ts';
+import { qualifiedName } from '../printers/name-printer.ts';
+import { type Command, defineCommand, type Invocation } from './command.ts';
+import type { Context } from './context.ts';
+import { systemMessage } from './create/data-sources.ts';
+import { type DryRun, dryRunOf, dryRunSuffix } from './dry-run.ts';
+import { concernsOneObject, Failures } from './failures.ts';
+import { printFormatOf } from './print-format.ts';
+import { resolveTargets, type TargetRequest } from './resolve-targets.ts';
+import { dryRunFlag, fieldManagerFlag, fileFlags, objectFormats, outputFlags } from './shared-flags.ts';
+import type { NamedTarget } from './target.ts';
+
+const TYPES: Readonly<Record<string, PatchType>> = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+};
+
+interface PatchOptions {
+  readonly request: TargetRequest;
+  readonly type: PatchType;
+  readonly patch: string;
+  readonly patchFile: string;
+  readonly subresource: string;
+  readonly local: boolean;
+  readonly dryRun: DryRun;
+  readonly fieldManager: string;
+  readonly format: PrintFormat;
+}
+
+/** `patch`: changes fields of objects with a strategic merge, merge or JSON patch. */
+export const patch: Command = defineCommand<PatchOptions>({
+  use: '(-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]',
+  description: 'Change fields of objects with a strategic merge patch, a JSON merge patch, or a JSON patch, in JSON or YAML.',
+  examples: [
+    { comment: 'A strategic merge patch', command: `kubectl patch node k8s-node-1 -p '{"spec":{"unschedulable":true}}'` },
+    { comment: 'A JSON merge patch', command: `kubectl patch configmap my-config --type=merge -p '{"data":{"key1":null}}'` },
+    { comment: 'A JSON patch', command: `kubectl patch configmap my-config --type=json -p='[{"op": "replace", "path": "/data/key2", "value":"new value"}]'` },
+  ],
+  flags: [
+    ...fileFlags('to patch'),
+    ...outputFlags(objectFormats),
+    dryRunFlag,
+    fieldManagerFlag('kubectl-patch'),
+    { name: 'local', type: 'bool', default: 'false', usage: 'Patch what -f names and print it, without asking a server.' },
+    { name: 'patch', short: 'p', type: 'string', usage: 'The patch, as JSON or YAML.' },
+    { name: 'patch-file', type: 'string', usage: 'File with the patch.' },
+    { name: 'subresource', type: 'string', usage: 'Patch this subresource: status, scale or resize.' },
+    { name: 'type', type: 'string', default: 'strategic', usage: 'Type of the patch: one of [json merge strategic].' },
+  ],
+  parse,
+  run,
+});
+
+function parse({ args, flags }: Invocation): PatchOptions {
+  const text = flags.string('patch');
+  const patchFile = flags.string('patch-file');
+  if (text !== '' && patchFile !== '') throw new UserError('cannot specify --patch and --patch-file together');
+  if (!flags.changed('patch') && patchFile === '') {
+    throw new UserError('must specify --patch or --patch-file containing the contents of the patch');
+  }
+  const type = TYPES[flags.string('type').toLowerCase()];
+  if (type === undefined) {
+    throw new UserError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.string('type'))}`);
+  }
+  const local = flags.bool('local');
+  const filenames = flags.list('filename');
+  if (local && args.length > 0) throw new UserError('cannot specify --local and server resources');
+  const kustomize = flags.given('kustomize');
+  return {
+    request: { args, filenames, recursive: flags.bool('recursive'), ...(kustomize === undefined ? {} : { kustomize }) },
+    type,
+    patch: text,
+    patchFile,
+    subresource: flags.string('subresource'),
+    local,
+    dryRun: dryRunOf(flags).dryRun,
+    fieldManager: flags.string('field-manager'),
+    format: printFormatOf(flags),
+  };
+}
+
+async function run(options: PatchOptions, context: Context): Promise<void> {
+  const body = patchBody(options);
+  const printer = await createPrinter(options.format);
+  const failures = new Failures();
+  for await (const target of resolveTargets(options.request, context)) {
+    if (target.kind === 'collection') continue;
+    try {
+      if (target.kind === 'failure') throw target.error;
+      const { object, changed } = await patchOne(target, body, options, context);
+      if (options.format.output === '' && options.format.template === '') {
+        const word = changed ? 'patched' : 'patched (no change)';
+        context.streams.out.write(`${qualifiedName(object)} ${word}${dryRunSuffix(options.dryRun)}\n`);
+      } else {
+        printer.print(object, context.streams.out);
+      }
+    } catch (error) {
+      if (target.kind !== 'failure' && !concernsOneObject(error)) throw error;
+      failures.add(error);
+    }
+  }
+  failures.throwAny();
+}
+
+/** The patch as the server is sent it: text that looks like JSON is left for the server to judge, YAML is read here. */
+function patchBody(options: PatchOptions): JsonValue | RawJson {
+  const text = options.patchFile === '' ? options.patch : readPatchFile(options.patchFile);
+  if (/^\s*\{/.test(text)) return new RawJson(Buffer.from(text));
+  try {
+    return parseYamlDocuments(text, 'patch')[0]?.value ?? null;
+  } catch (error) {
+    throw new UserError(`unable to parse ${JSON.stringify(text)}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function readPatchFile(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UserError(`unable to read patch file: open ${file}: ${systemMessage(error)}`, { cause: error });
+  }
+}
+
+interface Patched {
+  readonly object: KubeObject;
+  readonly changed: boolean;
+}
+
+// oxlint-disable-next-line max-params
+async function patchOne(target: NamedTarget, body: JsonValue | RawJson, options: PatchOptions, context: Context): Promise<Patched> {
+  const { resource, namespace, name, manifest } = target;
+  if (options.local) {
+    if (manifest === undefined) throw new UserError('cannot specify --local and server resources');
+    return patchHere(manifest.object, body, options);
+  }
+  const client = await context.client();
+  const scope: ResourceScope = {
+    resource,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(options.subresource === '' ? {} : { subresource: options.subresource }),
+  };
+  const before = await client.get(scope, name, { signal: context.signal });
+  if (options.dryRun === 'client') return patchHere(before, body, options);
+  const object = await client.patch(scope, name, { type: options.type, body }, {
+    dryRun: options.dryRun === 'server',
+    fieldManager: options.fieldManager,
+    signal: context.signal,
+  });
+  return { object, changed: !deepEqual(before, object) };
+}
+
+async function patchHere(object: KubeObject, body: JsonValue | RawJson, { type }: PatchOptions): Promise<Patched> {
+  const { patchObject } = await import('./patch-object.ts');
+  const patched = await patchObject(object, body instanceof RawJson ? body.toJSON() : body, type);
+  return { object: patched, changed: !deepEqual(object, patched) };
+}

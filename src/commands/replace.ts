@@ -1,0 +1,171 @@
+import { compactJson } from '../model/json-printer.ts';
+import type { JsonValue } from '../model/json-value.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { UserError } from '../model/user-error.ts';
+import { createPrinter, type PrintFormat } from '../printers/create-printer.ts';
+import { qualifiedName } from '../printers/name-printer.ts';
+import { type Cascade, cascadeFlag, cascadeOf } from './cascade.ts';
+import { type Command, defineCommand, type Invocation } from './command.ts';
+import type { Context } from './context.ts';
+import { deletedLine, deleteTarget } from './delete-target.ts';
+import { type DryRun, dryRunOf, dryRunSuffix } from './dry-run.ts';
+import { concernsOneObject, Failures, isNotFound } from './failures.ts';
+import { type FieldValidation, fieldValidationOf } from './field-validation.ts';
+import { lastAppliedAnnotation } from './last-applied.ts';
+import { printFormatOf } from './print-format.ts';
+import { resolveTargets, type TargetRequest } from './resolve-targets.ts';
+import { dryRunFlag, fieldManagerFlag, fileFlags, objectFormats, outputFlags, saveConfigFlag, validateFlag } from './shared-flags.ts';
+import type { NamedTarget } from './target.ts';
+import { durationSeconds, timeoutFlag } from './timeout.ts';
+import { UsageError } from './usage-error.ts';
+import { waitDeleted } from './wait-deleted.ts';
+import { withSource } from './with-source.ts';
+
+interface ReplaceOptions {
+  readonly request: TargetRequest;
+  readonly force: boolean;
+  readonly cascade: Cascade;
+  readonly gracePeriod: number;
+  readonly timeout: number;
+  readonly dryRun: DryRun;
+  readonly fieldValidation: FieldValidation;
+  readonly fieldManager: string;
+  readonly saveConfig: boolean;
+  readonly subresource: string;
+  readonly format: PrintFormat;
+}
+
+/** `replace`: whole objects by those of manifests; with --force deletes and creates them anew. */
+export const replace: Command = defineCommand<ReplaceOptions>({
+  use: '-f FILENAME',
+  description: `Replace objects by those of manifests.
+
+ A manifest must be complete. With a resourceVersion in it, the object is replaced only when it has not changed since.`,
+  examples: [
+    { comment: 'Replace the object of a file', command: 'kubectl replace -f ./pod.yaml' },
+    { comment: 'Delete it and create it anew', command: 'kubectl replace --force -f ./pod.yaml' },
+  ],
+  flags: [
+    ...fileFlags('to replace'),
+    ...outputFlags(objectFormats),
+    dryRunFlag,
+    validateFlag,
+    fieldManagerFlag('kubectl-replace'),
+    saveConfigFlag,
+    cascadeFlag,
+    timeoutFlag,
+    { name: 'force', type: 'bool', default: 'false', usage: 'Delete the object and create it anew.' },
+    { name: 'grace-period', type: 'int', default: '-1', usage: 'Seconds that the old object may take to end, with --force.' },
+    { name: 'subresource', type: 'string', usage: 'Replace this subresource: status, scale or resize.' },
+    { name: 'wait', type: 'bool', default: 'false', usage: 'Wait until the old object is gone; --force always does.' },
+  ],
+  parse,
+  run,
+});
+
+function parse({ args, flags }: Invocation): ReplaceOptions {
+  const filenames = flags.list('filename');
+  const kustomize = flags.given('kustomize');
+  if (filenames.length === 0 && !kustomize) throw new UserError('must specify one of -f and -k');
+  if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`);
+  const force = flags.bool('force');
+  const given = flags.int('grace-period');
+  if (given >= 0 && !force) throw new UserError('--grace-period must have --force specified');
+  if (flags.string('timeout') !== '0s' && !force) throw new UserError('--timeout must have --force specified');
+  return {
+    request: { args: [], filenames, recursive: flags.bool('recursive'), ...(kustomize === undefined ? {} : { kustomize }) },
+    force,
+    cascade: cascadeOf(flags),
+    gracePeriod: given,
+    timeout: durationSeconds(flags.string('timeout')),
+    dryRun: dryRunOf(flags).dryRun,
+    fieldValidation: fieldValidationOf(flags),
+    fieldManager: flags.string('field-manager'),
+    saveConfig: flags.bool('save-config'),
+    subresource: flags.string('subresource'),
+    format: printFormatOf(flags),
+  };
+}
+
+async function run(options: ReplaceOptions, context: Context): Promise<void> {
+  const failures = new Failures();
+  const targets: NamedTarget[] = [];
+  for await (const target of resolveTargets(options.request, context)) {
+    if (target.kind === 'failure') failures.add(target.error);
+    else if (target.kind === 'named') targets.push(target);
+  }
+  if (options.force && options.dryRun === 'none') {
+    failures.throwAny();
+    await deleteOld(targets, options, context);
+  }
+  const printer = await createPrinter(options.format);
+  let replaced = 0;
+  for (const target of targets) {
+    try {
+      const object = await replaceOne(target, options, context);
+      replaced++;
+      if (options.format.output === '' && options.format.template === '') {
+        context.streams.out.write(`${qualifiedName(object)} replaced${dryRunSuffix(options.dryRun)}\n`);
+      } else {
+        printer.print(object, context.streams.out);
+      }
+    } catch (error) {
+      if (!concernsOneObject(error)) throw error;
+      failures.add(error);
+    }
+  }
+  failures.throwAny();
+  if (replaced === 0) throw new UserError('no objects passed to replace');
+}
+
+/** Deletes what is there and waits until it is gone; what is missing need not be deleted. */
+async function deleteOld(targets: readonly NamedTarget[], options: ReplaceOptions, context: Context): Promise<void> {
+  const deleted = [];
+  for (const target of targets) {
+    try {
+      const result = await deleteTarget({ ...target, kind: 'named' }, options, context);
+      context.streams.out.write(deletedLine(target, { ...options, nameOnly: options.format.output === 'name' }));
+      if (result !== undefined) deleted.push(result);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+  await waitDeleted(deleted, options.timeout, context);
+}
+
+async function replaceOne(target: NamedTarget, options: ReplaceOptions, context: Context): Promise<KubeObject> {
+  const { manifest, resource, namespace } = target;
+  if (manifest === undefined) throw new UserError('must specify one of -f and -k');
+  const object = options.saveConfig ? withLastApplied(manifest.object) : manifest.object;
+  if (options.dryRun === 'client') return object;
+  const scope = {
+    resource,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(options.subresource === '' ? {} : { subresource: options.subresource }),
+  };
+  const client = await context.client();
+  const write = {
+    dryRun: options.dryRun === 'server',
+    fieldManager: options.fieldManager,
+    fieldValidation: options.fieldValidation,
+    signal: context.signal,
+  };
+  try {
+    return options.force && options.dryRun === 'none' ? await client.create(scope, fresh(object), write) : await client.update(scope, object, write);
+  } catch (error) {
+    throw withSource('replacing', manifest.source, error);
+  }
+}
+
+/** What a create may carry of an object that was read from a server. */
+function fresh(object: KubeObject): KubeObject {
+  const { resourceVersion: _version, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+function withLastApplied(object: KubeObject): KubeObject {
+  const { [lastAppliedAnnotation]: _old, ...annotations } = object.metadata.annotations ?? {};
+  const bare = { ...object, metadata: { ...object.metadata, annotations } };
+  const text = `${compactJson(bare as unknown as JsonValue, { sortKeys: true })}\n`;
+  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [lastAppliedAnnotation]: text } } };
+}

@@ -1,0 +1,53 @@
+import type { FlagValues } from './commands/flag-values.ts';
+import { UserError } from './model/user-error.ts';
+import { parseDuration } from './model/duration.ts';
+import type { EtcdOptions } from './storage/etcd/etcd-options.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * How to reach etcd: flags, then `KUBE_LITE_ETCD_…`, then etcdctl's own `ETCDCTL_…` variables, so that a shell that is set
+ * up for etcdctl works. Throws UserError when no endpoint is known or the user has no password.
+ */
+export function etcdOptions(flags: FlagValues, env: Environment): EtcdOptions {
+  const text = (flag: string, name: string): string | undefined =>
+    flags.given(`etcd-${flag}`) || env[`KUBE_LITE_ETCD_${name}`] || env[`ETCDCTL_${name}`] || undefined;
+  const given = flags.list('etcd-endpoints');
+  const named = env['KUBE_LITE_ETCD_ENDPOINTS'] || env['ETCDCTL_ENDPOINTS'] || '';
+  const endpoints = (given.length > 0 ? given : named.split(',')).map((each) => each.trim()).filter((each) => each !== '');
+  if (endpoints.length === 0) {
+    throw new UserError('the etcd backend needs to know where etcd is: give --etcd-endpoints or set KUBE_LITE_ETCD_ENDPOINTS');
+  }
+  const user = text('user', 'USER');
+  const colon = user?.indexOf(':') ?? -1;
+  const username = colon < 0 ? user : user?.slice(0, colon);
+  const password = colon < 0 ? text('password', 'PASSWORD') : user?.slice(colon + 1);
+  if (username !== undefined && password === undefined) {
+    throw new UserError('--etcd-user is given without a password: add it as NAME:PASSWORD, or set KUBE_LITE_ETCD_PASSWORD');
+  }
+  const insecure = flags.bool('etcd-insecure-skip-tls-verify') || env['ETCDCTL_INSECURE_SKIP_TLS_VERIFY'] === 'true';
+  return {
+    endpoints,
+    caFile: text('cacert', 'CACERT'),
+    certFile: text('cert', 'CERT'),
+    keyFile: text('key', 'KEY'),
+    insecureSkipVerify: insecure,
+    username,
+    password,
+    requestTimeoutMs: requestTimeout(flags),
+  };
+}
+
+/** `--request-timeout` in milliseconds; undefined for none. A bare number is seconds. */
+function requestTimeout(flags: FlagValues): number | undefined {
+  const text = flags.string('request-timeout');
+  if (text === '' || text === '0') return undefined;
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  try {
+    return Number(parseDuration(text)) / 1e6;
+  } catch (error) {
+    const message =
+      'Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)';
+    throw new UserError(message, { cause: error });
+  }
+}

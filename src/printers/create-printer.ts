@@ -1,0 +1,130 @@
+import fs from 'node:fs';
+import { UserError } from '../model/user-error.ts';
+import type { ResourcePrinter } from './resource-printer.ts';
+
+/** What `-o` and its companion flags ask for. */
+export interface PrintFormat {
+  /** As given: `json`, `jsonpath={.a}` …; empty for the command's own form. */
+  readonly output: string;
+  readonly template: string;
+  readonly allowMissingKeys: boolean;
+  readonly showManagedFields: boolean;
+  readonly noHeaders: boolean;
+}
+
+export interface PrinterOptions {
+  /** Keeps fields in the object's own order in JSON, as Go prints typed objects; otherwise keys are sorted. */
+  readonly keepOrder?: boolean;
+  /** Whether `custom-columns` and `wide` are formats of the command, as they are of get. */
+  readonly columns?: boolean;
+}
+
+const OBJECT_FORMATS = ['go-template', 'go-template-file', 'json', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file', 'kyaml', 'name', 'template', 'templatefile', 'yaml'];
+const COLUMN_FORMATS = ['custom-columns', 'custom-columns-file', 'wide'];
+
+/**
+ * The printer for a format; one for names when there is no format. Only that format's code is loaded. Throws UserError for
+ * a format that does not exist, a template that cannot be read, or a file that is not there.
+ */
+export async function createPrinter(format: PrintFormat, options: PrinterOptions = {}): Promise<ResourcePrinter> {
+  const { output, template } = format;
+  const at = output.indexOf('=');
+  const name = at < 0 ? output : output.slice(0, at);
+  const text = at < 0 ? template : output.slice(at + 1);
+  if (name === '' && template !== '') return goTemplatePrinter(template, format);
+  switch (name) {
+    case '':
+    case 'name':
+      return namePrinter();
+    case 'json':
+    case 'yaml':
+    case 'kyaml':
+      return documentPrinter(name, format, options);
+    case 'jsonpath':
+    case 'jsonpath-as-json':
+    case 'jsonpath-file':
+      return jsonPathPrinter(name, text, format);
+    case 'go-template':
+    case 'template':
+      return goTemplatePrinter(text, format);
+    case 'go-template-file':
+    case 'templatefile':
+      return goTemplatePrinter(readTemplate(text, name), format);
+    case 'custom-columns':
+    case 'custom-columns-file':
+      if (options.columns === true) return customColumnsPrinter(name, text, format);
+      throw unknownFormat(output, options);
+    default:
+      throw unknownFormat(output, options);
+  }
+}
+
+async function namePrinter(): Promise<ResourcePrinter> {
+  const { NamePrinter } = await import('./name-printer.ts');
+  return new NamePrinter();
+}
+
+async function documentPrinter(
+  name: 'json' | 'yaml' | 'kyaml',
+  { showManagedFields }: PrintFormat,
+  { keepOrder = false }: PrinterOptions,
+): Promise<ResourcePrinter> {
+  switch (name) {
+    case 'json': {
+      const { JsonPrinter } = await import('./document-json-printer.ts');
+      return new JsonPrinter({ showManagedFields, keepOrder });
+    }
+    case 'yaml': {
+      const { YamlPrinter } = await import('./document-yaml-printer.ts');
+      return new YamlPrinter({ showManagedFields });
+    }
+    case 'kyaml': {
+      const { KyamlPrinter } = await import('./document-kyaml-printer.ts');
+      return new KyamlPrinter({ showManagedFields });
+    }
+  }
+}
+
+async function jsonPathPrinter(
+  name: 'jsonpath' | 'jsonpath-as-json' | 'jsonpath-file',
+  text: string,
+  { allowMissingKeys }: PrintFormat,
+): Promise<ResourcePrinter> {
+  const { JsonPathPrinter } = await import('./jsonpath-printer.ts');
+  const template = name === 'jsonpath-file' ? readTemplate(text, name) : text;
+  return new JsonPathPrinter(template, { allowMissingKeys, asJson: name === 'jsonpath-as-json' });
+}
+
+async function goTemplatePrinter(text: string, { allowMissingKeys }: PrintFormat): Promise<ResourcePrinter> {
+  const { GoTemplatePrinter } = await import('./go-template-printer.ts');
+  return new GoTemplatePrinter(text, { allowMissingKeys });
+}
+
+async function customColumnsPrinter(
+  name: 'custom-columns' | 'custom-columns-file',
+  text: string,
+  { noHeaders }: PrintFormat,
+): Promise<ResourcePrinter> {
+  const { CustomColumnsPrinter } = await import('./custom-columns-printer.ts');
+  if (name === 'custom-columns') return CustomColumnsPrinter.fromSpec(text, noHeaders);
+  if (text === '') throw new UserError('custom-columns format specified but no custom columns given');
+  return CustomColumnsPrinter.fromTemplate(readTemplate(text, name));
+}
+
+function readTemplate(file: string, name: string): string {
+  if (file === '') throw new UserError('template format specified but no template given');
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    const what = name === 'custom-columns-file' ? '' : 'error reading --template ';
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const why = missing ? 'no such file or directory' : String(error);
+    throw new UserError(`${what}${what === '' ? '' : `${file}, `}open ${file}: ${why}`, { cause: error });
+  }
+}
+
+function unknownFormat(output: string, options: PrinterOptions): UserError {
+  const allowed = [...OBJECT_FORMATS, ...(options.columns === true ? COLUMN_FORMATS : [])].sort();
+  const message = `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: ${allowed.join(',')}`;
+  return new UserError(message);
+}
