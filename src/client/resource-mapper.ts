@@ -8,8 +8,8 @@ import type { Transport } from './transport.ts';
 /** What a mapper asks: the tables that kube-lite carries, and the server. */
 export interface ResourceMapperOptions {
   readonly transport: Transport;
-  /** The built-in resources, in a server's order of preference; called once at the first question. */
-  builtIn(): readonly ResourceInfo[] | Promise<readonly ResourceInfo[]>;
+  /** The built-in resources, in a server's order of preference, instead of Kubernetes' own. */
+  readonly builtIn?: () => readonly ResourceInfo[] | Promise<readonly ResourceInfo[]>;
 }
 
 /**
@@ -50,7 +50,7 @@ class DiscoveringMapper implements ResourceMapper {
   }
 
   async #find(search: Search): Promise<ResourceInfo | undefined> {
-    this.#builtIn ??= Promise.resolve(this.#options.builtIn());
+    this.#builtIn ??= Promise.resolve((this.#options.builtIn ?? kubernetesResources)());
     const known = search(await this.#builtIn);
     if (known !== undefined) return known;
     const before = this.#discovered;
@@ -70,4 +70,9 @@ class DiscoveringMapper implements ResourceMapper {
       throw error;
     }
   }
+}
+
+async function kubernetesResources(): Promise<readonly ResourceInfo[]> {
+  const { builtInResources } = await import('../model/schema/built-in-resources.ts');
+  return builtInResources();
 }

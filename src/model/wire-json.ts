@@ -14,15 +14,19 @@ export function parseWireJson(text: string): unknown {
   return marked === text ? value : JSON.parse(marked, (_key, each: unknown) => unmark(each, mark));
 }
 
-/** Compact JSON text; a bigint is printed as the integer that it is. */
-export function wireJsonText(value: unknown): string {
+/** JSON text, compact unless `indent` says otherwise; a bigint is printed as the integer that it is. */
+export function wireJsonText(value: unknown, indent = 0): string {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, undefined, indent);
   } catch (error) {
     if (!(error instanceof TypeError) || !/BigInt/.test(error.message)) throw error;
   }
   const mark = freshMark();
-  const text = JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? `${mark}${each}` : each));
+  const text = JSON.stringify(
+    value,
+    (_key, each: unknown) => (typeof each === 'bigint' ? `${mark}${each}` : each),
+    indent,
+  );
   return text.replaceAll(new RegExp(`"${mark}(-?\\d+)"`, 'g'), '$1');
 }
 

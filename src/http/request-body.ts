@@ -1,0 +1,101 @@
+import type { IncomingMessage } from 'node:http';
+import { badRequest, tooLarge, unsupportedMediaType } from '../model/status-errors.ts';
+import { UserError } from '../model/user-error.ts';
+import { parseWireJson, wireJsonText } from '../model/wire-json.ts';
+
+/** kube-apiserver's limit of a request's body. */
+export const MOST_BODY_BYTES = 3 * 1024 * 1024;
+/** A body beyond the limit is read on so far, so that its sender gets to see why it was refused. */
+const MOST_DISCARDED_BYTES = 64 * 1024 * 1024;
+
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+const OBJECTS = ['application/json', 'application/yaml', PROTOBUF];
+const PATCHES = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+];
+
+/**
+ * The request's body as a plain value; undefined when there is none. Throws StatusError: 413 for a body beyond the limit,
+ * 415 for a type that is not read, 400 for one that cannot be parsed.
+ */
+export async function readRequestBody(request: IncomingMessage, limit = MOST_BODY_BYTES): Promise<unknown> {
+  const bytes = await readBytes(request, limit);
+  if (bytes.length === 0) return undefined;
+  const [mediaType = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';', 1);
+  return decodeBody(bytes, mediaType.trim(), request.method === 'PATCH');
+}
+
+async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= limit) chunks.push(chunk);
+    else chunks.length = 0;
+    if (length > MOST_DISCARDED_BYTES) break;
+  }
+  if (length > limit) throw tooLarge(`Request entity too large: limit is ${limit}`);
+  return Buffer.concat(chunks);
+}
+
+async function decodeBody(bytes: Buffer, mediaType: string, isPatch: boolean): Promise<unknown> {
+  const accepted = isPatch ? PATCHES : OBJECTS;
+  if (mediaType !== '' && !accepted.includes(mediaType)) throw unsupportedMediaType(accepted);
+  if (mediaType === PROTOBUF) return decodeProtobuf(bytes);
+  const text = bytes.toString('utf8');
+  // JSON is YAML too, and is read as JSON: an apply patch mostly comes so.
+  const isYaml = mediaType.endsWith('yaml') && !/^\s*\{/.test(text);
+  return isYaml ? parseYamlBody(text) : parseJsonBody(text, bytes);
+}
+
+async function decodeProtobuf(bytes: Buffer): Promise<unknown> {
+  const [{ decodeObject }, { ProtobufError }] = await Promise.all([
+    import('../model/protobuf/decode-object.ts'),
+    import('../model/protobuf/protobuf-error.ts'),
+  ]);
+  try {
+    // As JSON would have brought it: nothing in it is kept as raw bytes.
+    const { metadata, ...rest } = decodeObject(bytes);
+    const isOptions = rest.kind.endsWith('Options') && Object.keys(metadata).length === 0;
+    return parseWireJson(wireJsonText(isOptions ? rest : { ...rest, metadata }));
+  } catch (error) {
+    if (!(error instanceof ProtobufError)) throw error;
+    throw badRequest(`error decoding protobuf: ${error.message}`);
+  }
+}
+
+async function parseYamlBody(text: string): Promise<unknown> {
+  const { parseYaml } = await import('../model/yaml.ts');
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw badRequest(`error decoding YAML: ${error.message}`);
+  }
+}
+
+async function parseJsonBody(text: string, bytes: Buffer): Promise<unknown> {
+  try {
+    return parseWireJson(text);
+  } catch (error) {
+    const why = (await goJsonProblem(text)) ?? (error instanceof Error ? error.message : String(error));
+    const start = bytes.subarray(0, 30).toString('hex') + (bytes.length > 30 ? ' ...' : '');
+    throw badRequest(
+      `the object provided is unrecognized: couldn't get version/kind; json parse error: ${why} (${start})`,
+    );
+  }
+}
+
+/** What Go's encoding/json says of a text that is no JSON. */
+async function goJsonProblem(text: string): Promise<string | undefined> {
+  const { JsonSyntaxError, readJsonValue } = await import('../model/json-reader.ts');
+  try {
+    readJsonValue(text, 0);
+    return undefined;
+  } catch (error) {
+    return error instanceof JsonSyntaxError ? error.message : undefined;
+  }
+}

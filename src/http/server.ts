@@ -1,0 +1,209 @@
+import crypto from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+import type { ApiMethod, ApiRequest, ApiResponse } from '../model/api-message.ts';
+import { ConnectionError } from '../model/connection-error.ts';
+import { StatusError } from '../model/status.ts';
+import { internalError, methodNotAllowed, notAcceptable } from '../model/status-errors.ts';
+import { UserError } from '../model/user-error.ts';
+import { acceptsJson } from './accepts-json.ts';
+import { authenticate, type Authentication } from './authenticate.ts';
+import { MOST_BODY_BYTES, readRequestBody } from './request-body.ts';
+import { sendResponse } from './send-response.ts';
+import { sendWatch } from './send-watch.ts';
+
+/** What answers requests: apiserver/handler. Failures are answers; what it throws becomes a 500. */
+export type ApiHandler = (request: ApiRequest) => Promise<ApiResponse>;
+
+export interface ListenOptions {
+  /** An IP address or host name of this machine. */
+  readonly address: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly tls: {
+    readonly cert: string;
+    readonly key: string;
+    /** The authority whose client certificates are believed. */
+    readonly clientCa?: string;
+  };
+  readonly authentication: Authentication;
+  readonly limits?: Partial<ServerLimits>;
+}
+
+export interface ServerLimits {
+  readonly bodyBytes: number;
+  readonly connections: number;
+  /** Until a request's head, and the whole request, must have come. */
+  readonly headersMilliseconds: number;
+  readonly requestMilliseconds: number;
+  readonly idleMilliseconds: number;
+  readonly slowReaderMilliseconds: number;
+  /** How long requests may go on after stop. */
+  readonly stopMilliseconds: number;
+}
+
+const LIMITS: ServerLimits = {
+  bodyBytes: MOST_BODY_BYTES,
+  connections: 2048,
+  headersMilliseconds: 32_000,
+  requestMilliseconds: 60_000,
+  idleMilliseconds: 90_000,
+  slowReaderMilliseconds: 60_000,
+  stopMilliseconds: 20_000,
+};
+
+/** A server that listens. */
+export interface HttpServer {
+  readonly port: number;
+  /** `https://127.0.0.1:6443`. */
+  readonly url: string;
+  /** Takes no new connection, ends watches, lets other requests finish. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves a handler over TLS. Every request is authenticated first. Rejects with UserError when the address cannot be
+ * listened on.
+ */
+export async function listen(handler: ApiHandler, options: ListenOptions): Promise<HttpServer> {
+  const limits = { ...LIMITS, ...options.limits };
+  const stopping = new AbortController();
+  const exchange = new Exchanges(handler, options.authentication, limits, stopping.signal);
+  const server = https.createServer(serverOptions(options, limits), (request, response) => {
+    void exchange.serve(request, response);
+  });
+  server.keepAliveTimeout = limits.idleMilliseconds;
+  server.maxConnections = limits.connections;
+  const port = await bind(server, options);
+  const host = net.isIPv6(options.address) ? `[${options.address}]` : options.address;
+  let stopped: Promise<void> | undefined;
+  return {
+    port,
+    url: `https://${host}:${port}`,
+    stop: async () => (stopped ??= stopServer(server, stopping, limits)),
+  };
+}
+
+function serverOptions({ tls }: ListenOptions, limits: ServerLimits): https.ServerOptions {
+  return {
+    cert: tls.cert,
+    key: tls.key,
+    minVersion: 'TLSv1.2',
+    ...(tls.clientCa === undefined ? {} : { ca: tls.clientCa, requestCert: true, rejectUnauthorized: false }),
+    headersTimeout: limits.headersMilliseconds,
+    requestTimeout: limits.requestMilliseconds,
+    connectionsCheckingInterval: Math.min(1000, limits.headersMilliseconds, limits.requestMilliseconds),
+    maxHeaderSize: 64 * 1024,
+  };
+}
+
+async function bind(server: https.Server, { address, port }: ListenOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      reject(new UserError(`cannot listen on ${address}:${port}: ${error.message}`, { cause: error }));
+    });
+    server.listen(port, address, () => {
+      server.removeAllListeners('error');
+      // A connection that breaks during the handshake is its client's trouble.
+      server.on('error', () => undefined);
+      server.on('tlsClientError', () => undefined);
+      const bound = server.address();
+      resolve(bound !== null && typeof bound === 'object' ? bound.port : port);
+    });
+  });
+}
+
+async function stopServer(server: https.Server, stopping: AbortController, limits: ServerLimits): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  stopping.abort(new Error('the server is stopping'));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), limits.stopMilliseconds);
+  await closed;
+  clearTimeout(timer);
+}
+
+const METHODS: ReadonlySet<unknown> = new Set<ApiMethod>(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+function isApiMethod(method: unknown): method is ApiMethod {
+  return METHODS.has(method);
+}
+
+/** Turns each HTTP request into one call of the handler. */
+class Exchanges {
+  readonly #handler: ApiHandler;
+  readonly #authentication: Authentication;
+  readonly #limits: ServerLimits;
+  readonly #stopping: AbortSignal;
+
+  constructor(handler: ApiHandler, authentication: Authentication, limits: ServerLimits, stopping: AbortSignal) {
+    this.#handler = handler;
+    this.#authentication = authentication;
+    this.#limits = limits;
+    this.#stopping = stopping;
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    const onStop = (): void => gone.abort(this.#stopping.reason);
+    response.on('error', () => undefined);
+    response.once('close', () => {
+      gone.abort(new ConnectionError('cut', request.socket.remoteAddress ?? '', 'the client has gone'));
+      this.#stopping.removeEventListener('abort', onStop);
+    });
+    response.setHeader('audit-id', crypto.randomUUID());
+    try {
+      const answer = await this.#answer(request, gone.signal);
+      const { events } = answer;
+      if (this.#stopping.aborted) response.setHeader('connection', 'close');
+      if (events === undefined) return await sendResponse(request, response, answer);
+      this.#stopping.addEventListener('abort', onStop, { once: true });
+      if (this.#stopping.aborted) onStop();
+      const { slowReaderMilliseconds } = this.#limits;
+      await sendWatch(response, { ...answer, events }, { slowReaderMilliseconds, signal: gone.signal });
+    } catch {
+      // Nothing more can be said on a connection whose answer was begun.
+      response.destroy();
+    } finally {
+      // The rest of a body that nobody read would be taken for the next request.
+      if (!request.complete) request.destroy();
+    }
+  }
+
+  /** The handler's answer; a failure of any kind as the answer that says so. */
+  async #answer(request: IncomingMessage, signal: AbortSignal): Promise<ApiResponse> {
+    try {
+      return await this.#handle(request, signal);
+    } catch (error) {
+      const failure =
+        error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
+      return { status: failure.code, headers: { 'content-type': 'application/json' }, body: failure.status };
+    }
+  }
+
+  async #handle(request: IncomingMessage, signal: AbortSignal): Promise<ApiResponse> {
+    const { method, url = '/' } = request;
+    const [path = '/', ...rest] = url.split('?');
+    const user = authenticate(request, path, this.#authentication);
+    if (!isApiMethod(method)) throw methodNotAllowed();
+    if (/^\/apis?\//.test(path) && !acceptsJson(request.headers.accept)) throw notAcceptable(['application/json']);
+    const body = await readRequestBody(request, this.#limits.bodyBytes);
+    return this.#handler({
+      // A HEAD is a GET whose body is not sent.
+      method: method === 'HEAD' ? 'GET' : method,
+      path,
+      query: new URLSearchParams(rest.join('?')),
+      headers: headersOf(request),
+      user,
+      signal,
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+}
+
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  const entries = Object.entries(headers).filter(([name]) => name !== 'authorization');
+  return Object.fromEntries(entries.map(([name, value]) => [name, [value ?? []].flat().join(', ')]));
+}
