@@ -1,3 +1,5 @@
+import { compareBytes } from './byte-order.ts';
+import { goFloat } from './go-number.ts';
 import type { JsonValue } from './json-value.ts';
 import { RawJson } from './raw-json.ts';
 
@@ -69,23 +71,6 @@ export function goQuote(text: string): string {
   return `"${text.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]|[\\"]/gu, escapeRune)}"`;
 }
 
-/** Orders two texts by their UTF-8 bytes, as Go does; for `Array.sort`. */
-export function compareBytes(left: string, right: string): number {
-  const length = Math.min(left.length, right.length);
-  for (let index = 0; index < length; index++) {
-    const a = left.charCodeAt(index);
-    const b = right.charCodeAt(index);
-    if (a !== b) return utf8Rank(a) - utf8Rank(b);
-  }
-  return left.length - right.length;
-}
-
-/** A surrogate stands for a code point beyond U+FFFF: after every unit of its own. */
-function utf8Rank(unit: number): number {
-  if (unit >= 0xe000) return unit - 0x800;
-  return unit >= 0xd800 ? unit + 0x2000 : unit;
-}
-
 function sortedFields(
   object: { [key: string]: JsonValue | undefined },
   print: (field: [string, JsonValue]) => string,
@@ -95,17 +80,9 @@ function sortedFields(
 }
 
 function scalarText(value: string | number | bigint | boolean): string {
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) return floatText(value);
-  if (typeof value === 'bigint' && goKind(value) === 'float64') return floatText(Number(value));
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) return goFloat(value);
+  if (typeof value === 'bigint' && goKind(value) === 'float64') return goFloat(Number(value));
   return String(value);
-}
-
-/** `%g` with the fewest digits: an exponent below -4 or above 5 is written out. */
-function floatText(value: number): string {
-  const [digits = '', power = '0'] = value.toExponential().split('e');
-  const exponent = Number(power);
-  if (exponent >= -4 && exponent < 6) return String(value);
-  return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
 function escapeRune(rune: string): string {

@@ -13,3 +13,8 @@ export interface JsonObject {
 export function isJsonObject(value: unknown): value is JsonObject {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
+
+/** True for what can be a JSON value; what is inside objects and lists is not looked at. */
+export function isJsonValue(value: unknown): value is JsonValue {
+  return value === null || ['string', 'number', 'bigint', 'boolean', 'object'].includes(typeof value);
+}

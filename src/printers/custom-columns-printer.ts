@@ -10,7 +10,6 @@ import type { Table } from '../model/table.ts';
 import { UserError } from '../model/user-error.ts';
 import { layOutBlocks } from './cell-blocks.ts';
 import type { ResourcePrinter, TextSink } from './resource-printer.ts';
-import { withoutEscapes } from './table-cell.ts';
 
 interface CustomColumn {
   readonly header: string;
@@ -100,9 +99,14 @@ function words(line: string): string[] {
 
 function cellText(object: JsonValue, path: JsonPath): string {
   const found = orUserError(() => path.evaluate(object));
-  const texts = found.flat().map((value) => withoutEscapes(goText(value)));
+  const texts = found.flat().map((value) => escapeTerminal(goText(value)));
   if (found[0] === undefined || found[0].length === 0) texts.unshift('<none>');
   return texts.join(',');
+}
+
+/** Makes visible what would command a terminal (kubectl's EscapeTerminal). */
+function escapeTerminal(text: string): string {
+  return text.replaceAll('\u001b', '^[').replaceAll('\r', String.raw`\r`);
 }
 
 /** A line feed or a tab inside a cell ends it, as in tabwriter. */

@@ -1,5 +1,6 @@
+import { compareBytes } from '../byte-order.ts';
 import { deepEqual } from '../deep-equal.ts';
-import { compareBytes, goText } from '../go-text.ts';
+import { goText } from '../go-text.ts';
 import { isJsonObject } from '../json-value.ts';
 import type { JsonObject, JsonValue } from '../json-value.ts';
 import { sortedLike } from './element-order.ts';
