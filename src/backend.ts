@@ -8,7 +8,7 @@ import type { BackendKind, ServeOptions, ServerHandle } from './commands/context
 import type { FlagValues } from './commands/flag-values.ts';
 import { etcdOptions } from './etcd-flags.ts';
 import { UserError } from './model/user-error.ts';
-import type { World } from './program.ts';
+import type { World } from './world.ts';
 import type { Storage } from './storage/storage.ts';
 
 export interface BackendOptions {
@@ -65,7 +65,19 @@ export class Backend {
 
   async serve(options: ServeOptions): Promise<ServerHandle> {
     const [handler, storage, { startServer }] = await Promise.all([this.#apiHandler(), this.storage(), import('./http/serve.ts')]);
-    return startServer({ ...options, handler, close: () => storage.close() });
+    const { flags, world } = this.#options;
+    const folder = options.folder ?? path.join(localFolder(flags, world.env, world.homeFolder), 'serve');
+    return startServer({
+      handler,
+      address: options.address,
+      port: options.port,
+      folder,
+      kubeconfigPath: options.kubeconfigPath ?? path.join(folder, 'kubeconfig'),
+      replaceKubeconfig: options.replaceKubeconfig,
+      ...(options.token === undefined ? {} : { token: options.token }),
+      now: world.now(),
+      onStopped: () => storage.close(),
+    });
   }
 
   async #transport(): Promise<Transport> {
@@ -80,14 +92,14 @@ export class Backend {
   }
 
   async #createHandler(): Promise<ApiHandler> {
-    const [storage, { createApiHandler }, { ObjectStorage }, protobuf] = await Promise.all([
+    const [storage, { createApiHandler }, { ObjectStorage }, { protobufCodec }] = await Promise.all([
       this.storage(),
       import('./apiserver/handler.ts'),
       import('./storage/object-storage.ts'),
-      import('./model/protobuf/object-codec.ts'),
+      import('./model/protobuf/protobuf-codec.ts'),
     ]);
     const prefix = this.#options.flags.string('etcd-prefix').replace(/\/+$/, '');
-    return createApiHandler({ storage: new ObjectStorage({ storage, prefix, protobuf }), now: () => this.#options.world.now() });
+    return createApiHandler({ storage: new ObjectStorage({ storage, prefix, protobuf: protobufCodec }), now: () => this.#options.world.now() });
   }
 
   async #openStorage(): Promise<Storage> {

@@ -1,6 +1,7 @@
 import { FlagError } from './commands/flag-error.ts';
 import { SilentExit } from './commands/silent-exit.ts';
 import { UsageError } from './commands/usage-error.ts';
+import { ConfigurationError } from './model/configuration-error.ts';
 import { ConnectionError } from './model/connection-error.ts';
 import { StatusError, type StatusCause } from './model/status.ts';
 import { UserError } from './model/user-error.ts';
@@ -51,6 +52,7 @@ function lineOf(error: unknown): string {
 }
 
 function knownText(error: unknown): string | undefined {
+  if (error instanceof ConfigurationError) return error.message;
   if (error instanceof StatusError) return statusText(error);
   if (error instanceof ConnectionError) {
     return error.failure === 'refused'

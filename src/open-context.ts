@@ -1,7 +1,7 @@
 import type { Invocation } from './commands/command.ts';
 import type { Context } from './commands/context.ts';
 import { UserError } from './model/user-error.ts';
-import type { World } from './program.ts';
+import type { World } from './world.ts';
 
 /** The context of one invocation. `finish` is called when the command has succeeded. */
 export type OpenContext = Context & { finish(): void };

@@ -2,7 +2,7 @@ import { Command as CommanderCommand, Option } from 'commander';
 import type { Command, Invocation } from './commands/command.ts';
 import type { CommandRow } from './commands/command-row.ts';
 import { commandTable } from './commands/command-table.ts';
-import type { Context, Streams } from './commands/context.ts';
+import type { Context } from './commands/context.ts';
 import { FlagValues } from './commands/flag-values.ts';
 import { findCommand, type FoundCommand } from './commands/find-command.ts';
 import { globalFlags } from './commands/global-flags.ts';
@@ -11,16 +11,10 @@ import { SilentExit } from './commands/silent-exit.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { presentError } from './exit.ts';
 import { UserError } from './model/user-error.ts';
+import type { World } from './world.ts';
 
-/** What main.ts gives the program of the process around it. */
-export interface World {
-  readonly programName: string;
-  readonly streams: Streams;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-  readonly homeFolder: string;
-  now(): Date;
-}
+/** `help COMMAND` is `COMMAND --help`; it has no module of its own. */
+const HELP = 'help';
 
 /** Runs one command line and resolves with the exit status; every error was presented on standard error by then. */
 export async function runProgram(argv: readonly string[], world: World): Promise<number> {
@@ -39,7 +33,7 @@ export async function runProgram(argv: readonly string[], world: World): Promise
 
 async function runFound(found: FoundCommand, argv: readonly string[], world: World): Promise<void> {
   if (found.rows.length === 0) return runWithoutCommand(found, argv, world);
-  if (found.rows[0]?.name === 'help') {
+  if (found.rows[0]?.name === HELP) {
     const target = await findCommand(found.rest, commandTable);
     if (target.unknown !== undefined && target.rows.length === 0) throw unknownCommand(found.rest.join(' '), world);
     return printHelp(target, world.streams.out, world);

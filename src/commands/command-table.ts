@@ -1,7 +1,127 @@
 import type { CommandRow } from './command-row.ts';
 
+const secretGroup = {
+  use: 'secret (docker-registry | generic | tls)',
+  description: `Create a secret with specified type.
+
+ A docker-registry type secret is for accessing a container registry.
+
+ A generic type secret indicate an Opaque secret type.
+
+ A tls type secret holds TLS certificate and its associated key.`,
+};
+
+/** What can be made without a manifest. */
+const generators: readonly CommandRow[] = [
+  {
+    name: 'configmap',
+    aliases: ['cm'],
+    summary: 'Create a config map from a local file, directory or literal value',
+    load: async () => (await import('./create/configmap.ts')).createConfigMap,
+  },
+  {
+    name: 'deployment',
+    aliases: ['deploy'],
+    summary: 'Create a deployment with the specified name',
+    load: async () => (await import('./create/deployment.ts')).createDeployment,
+  },
+  {
+    name: 'namespace',
+    aliases: ['ns'],
+    summary: 'Create a namespace with the specified name',
+    load: async () => (await import('./create/namespace.ts')).createNamespace,
+  },
+  {
+    name: 'secret',
+    summary: 'Create a secret using a specified subcommand',
+    group: secretGroup,
+    children: [
+      {
+        name: 'docker-registry',
+        summary: 'Create a secret for use with a Docker registry',
+        load: async () => (await import('./create/secret-docker-registry.ts')).createSecretDockerRegistry,
+      },
+      {
+        name: 'generic',
+        summary: 'Create a secret from a local file, directory, or literal value',
+        load: async () => (await import('./create/secret-generic.ts')).createSecretGeneric,
+      },
+      { name: 'tls', summary: 'Create a TLS secret', load: async () => (await import('./create/secret-tls.ts')).createSecretTls },
+    ],
+  },
+  {
+    name: 'service',
+    aliases: ['svc'],
+    summary: 'Create a service using a specified subcommand',
+    group: { use: 'service', description: 'Create a service using a specified subcommand.' },
+    children: [
+      { name: 'clusterip', summary: 'Create a ClusterIP service', load: async () => (await import('./create/service.ts')).createServiceClusterIP },
+      { name: 'externalname', summary: 'Create an ExternalName service', load: async () => (await import('./create/service.ts')).createServiceExternalName },
+      { name: 'loadbalancer', summary: 'Create a LoadBalancer service', load: async () => (await import('./create/service.ts')).createServiceLoadBalancer },
+      { name: 'nodeport', summary: 'Create a NodePort service', load: async () => (await import('./create/service.ts')).createServiceNodePort },
+    ],
+  },
+  {
+    name: 'serviceaccount',
+    aliases: ['sa'],
+    summary: 'Create a service account with the specified name',
+    load: async () => (await import('./create/serviceaccount.ts')).createServiceAccount,
+  },
+];
+
 /** Every command. Nothing but this data is loaded before a command is named. */
 export const commandTable: readonly CommandRow[] = [
+  {
+    name: 'create',
+    summary: 'Create a resource from a file or from stdin',
+    section: 'Basic Commands (Beginner):',
+    load: async () => (await import('./create/create.ts')).create,
+    children: generators,
+  },
+  {
+    name: 'get',
+    summary: 'Display one or many resources',
+    section: 'Basic Commands (Intermediate):',
+    load: async () => (await import('./get.ts')).get,
+  },
+  {
+    name: 'delete',
+    summary: 'Delete resources by file names, stdin, resources and names, or by resources and label selector',
+    section: 'Basic Commands (Intermediate):',
+    load: async () => (await import('./delete.ts')).deleteCommand,
+  },
+  {
+    name: 'patch',
+    summary: 'Update fields of a resource',
+    section: 'Advanced Commands:',
+    load: async () => (await import('./patch.ts')).patch,
+  },
+  {
+    name: 'replace',
+    summary: 'Replace a resource by file name or stdin',
+    section: 'Advanced Commands:',
+    load: async () => (await import('./replace.ts')).replace,
+  },
+  {
+    name: 'label',
+    summary: 'Update the labels on a resource',
+    section: 'Settings Commands:',
+    load: async () => (await import('./label.ts')).label,
+  },
+  {
+    name: 'annotate',
+    summary: 'Update the annotations on a resource',
+    section: 'Settings Commands:',
+    load: async () => (await import('./annotate.ts')).annotate,
+  },
+  {
+    name: 'serve',
+    summary: 'Put the local store or etcd behind the Kubernetes HTTP API',
+    section: 'Storage Commands:',
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  { name: 'help', summary: 'Help about any command', section: 'Other Commands:', group: { use: 'help [command]', description: 'Help about any command.' } },
+  { name: 'options', summary: 'Print the list of flags inherited by all commands', hidden: true, load: async () => (await import('./options.ts')).options },
   {
     name: 'version',
     summary: 'Print the client and server version information',

@@ -39,9 +39,13 @@ export interface ServeOptions {
   readonly address: string;
   /** 0 lets the system choose. */
   readonly port: number;
-  /** Where to write the kubeconfig; never over a file that is not kube-lite's own. */
-  readonly kubeconfigPath: string;
-  readonly tlsFolder: string | undefined;
+  /** Where to write the kubeconfig; absent: beside certificates and token. */
+  readonly kubeconfigPath: string | undefined;
+  /** Whether a kubeconfig that kube-lite did not write may be replaced. */
+  readonly replaceKubeconfig: boolean;
+  /** Where certificates and token are kept; absent: in kube-lite's own data folder. */
+  readonly folder: string | undefined;
+  /** Absent: the one kept in the folder, made at the first start. */
   readonly token: string | undefined;
 }
 

@@ -4,7 +4,7 @@ import { deepEqual } from '../model/deep-equal.ts';
 import type { JsonValue } from '../model/json-value.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { RawJson } from '../model/raw-json.ts';
-import { parseYamlDocuments } from '../model/yaml.ts';
+import { parseYaml } from '../model/yaml.ts';
 import { UserError } from '../model/user-error.ts';
 import { createPrinter, type PrintFormat } from '../printers/create-printer.ts';
 import { qualifiedName } from '../printers/name-printer.ts';
@@ -116,7 +116,7 @@ function patchBody(options: PatchOptions): JsonValue | RawJson {
   const text = options.patchFile === '' ? options.patch : readPatchFile(options.patchFile);
   if (/^\s*\{/.test(text)) return new RawJson(Buffer.from(text));
   try {
-    return parseYamlDocuments(text, 'patch')[0]?.value ?? null;
+    return parseYaml(text);
   } catch (error) {
     throw new UserError(`unable to parse ${JSON.stringify(text)}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

@@ -1,0 +1,11 @@
+import type { Streams } from './commands/context.ts';
+
+/** What main.ts gives the program of the process around it. */
+export interface World {
+  readonly programName: string;
+  readonly streams: Streams;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly homeFolder: string;
+  now(): Date;
+}
