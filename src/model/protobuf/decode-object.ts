@@ -38,12 +38,13 @@ export function decodeProtobuf(bytes: Buffer): DecodedProtobuf {
   const reader = new ProtobufReader(raw);
   const fields = decodeMessage(reader, messagePlan(type));
   const object = { kind, apiVersion, ...fields };
-  // Options of a request have no metadata; whatever is stored has.
-  return { object: hasMetadata(object) ? object : { ...object, metadata: {} }, unknownFields: reader.unknownFields };
+  if (!isKubeObject(object)) throw new ProtobufError(`the metadata of ${kind} is no object`);
+  return { object, unknownFields: reader.unknownFields };
 }
 
-function hasMetadata(object: { apiVersion: string; kind: string; metadata?: unknown }): object is KubeObject {
-  return typeof object.metadata === 'object' && object.metadata !== null;
+/** Options of a request are read too, though they are never stored: these alone have no metadata. */
+function isKubeObject(object: { apiVersion: string; kind: string; metadata?: unknown }): object is KubeObject {
+  return object.metadata === undefined || (typeof object.metadata === 'object' && object.metadata !== null);
 }
 
 /** Reads a stored object that is to be written back: throws UnknownFieldsError when that would lose something. */
