@@ -52,7 +52,10 @@ export class Bootstrap {
 
   async #make(): Promise<void> {
     const { storage, catalog } = this.#options;
-    const [namespaces, services] = await Promise.all([catalog.preferred('', 'namespaces'), catalog.preferred('', 'services')]);
+    const [namespaces, services] = await Promise.all([
+      catalog.preferred('', 'namespaces'),
+      catalog.preferred('', 'services'),
+    ]);
     if (namespaces === undefined || services === undefined) return;
     const probe = await storage.get(namespaces.stored, { namespace: '', name: 'default' });
     if (probe !== undefined) return;

@@ -66,23 +66,31 @@ async function prepare(write: WriteRequest, object: KubeObject): Promise<string[
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata['selfLink'];
-  trackFields({ server, served, object, old: undefined, manager: options.fieldManager, subresource: write.subresource });
+  trackFields({
+    server,
+    served,
+    object,
+    old: undefined,
+    manager: options.fieldManager,
+    subresource: write.subresource,
+  });
   metadata.uid = server.randomness.uuid();
   metadata.creationTimestamp = timestamp(server.now());
   strategy.prepareForCreate(object);
   await strategy.admit?.(object, undefined, strategyContext(server));
   const validateName = strategy.validateName?.bind(strategy) ?? subdomainName;
-  const errors = [
-    ...validateMetadata(object, served.info.namespaced, validateName),
-    ...strategy.validate(object),
-  ];
+  const errors = [...validateMetadata(object, served.info.namespaced, validateName), ...strategy.validate(object)];
   const { kind, group } = served.info;
   if (errors.length > 0) throw invalid(kind, group, object.metadata.name ?? '', errors);
   return strategy.warnings?.(object, undefined) ?? [];
 }
 
 /** An AlreadyExists tells when what exists is being deleted, as it will soon be free. */
-async function existingError({ server, served, namespace }: WriteRequest, name: string, error: unknown): Promise<unknown> {
+async function existingError(
+  { server, served, namespace }: WriteRequest,
+  name: string,
+  error: unknown,
+): Promise<unknown> {
   if (!(error instanceof StatusError) || error.reason !== 'AlreadyExists') return error;
   const existing = await server.storage.get(served.stored, { namespace, name });
   if (!isTime(existing?.object.metadata.deletionTimestamp)) return error;

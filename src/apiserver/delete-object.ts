@@ -61,7 +61,10 @@ function isNamespace({ info }: ServedResource): boolean {
   return info.group === '' && info.plural === 'namespaces';
 }
 
-async function markDeleting({ server, served, name }: DeleteTarget, options: DeleteRequestOptions): Promise<DeleteResult> {
+async function markDeleting(
+  { server, served, name }: DeleteTarget,
+  options: DeleteRequestOptions,
+): Promise<DeleteResult> {
   let gone = false;
   const stored = await server.storage.update(served.stored, name, {
     dryRun: options.dryRun,
@@ -100,7 +103,11 @@ function graceOf({ strategy }: ServedResource, object: KubeObject, options: Dele
   return Math.max(strategy.gracePeriod?.(object, options.gracePeriodSeconds) ?? 0, 0);
 }
 
-function checkPreconditions(served: ServedResource, { metadata }: KubeObject, { preconditions }: DeleteRequestOptions): void {
+function checkPreconditions(
+  served: ServedResource,
+  { metadata }: KubeObject,
+  { preconditions }: DeleteRequestOptions,
+): void {
   const { uid, resourceVersion } = preconditions;
   const name = metadata.name ?? '';
   if (uid !== undefined && uid !== metadata.uid) {

@@ -46,7 +46,8 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
 }
 
 function failureResponse(error: unknown): ApiResponse {
-  const failed = error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
+  const failed =
+    error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
   const cause = error instanceof StatusError ? error.cause : error;
   const response = jsonResponse(failed.code, failed.status);
   return cause === undefined ? response : { ...response, cause };
@@ -125,7 +126,8 @@ async function serveSubresource(request: ResourceRequest): Promise<ApiResponse> 
   const { method } = request.request;
   if (subresource === 'scale') return (await import('./verbs/scale.ts')).scale(request);
   const isStatus = subresource === 'status';
-  if (!isStatus && subresource !== 'finalize') throw notImplemented(`the subresource ${served.info.plural}/${subresource}`);
+  if (!isStatus && subresource !== 'finalize')
+    throw notImplemented(`the subresource ${served.info.plural}/${subresource}`);
   if (isStatus && (method === 'GET' || method === 'HEAD')) return (await import('./verbs/get.ts')).get(request);
   if (method === 'PUT') return (await import('./verbs/update.ts')).update(request);
   if (isStatus && method === 'PATCH') return (await import('./verbs/patch.ts')).patch(request);

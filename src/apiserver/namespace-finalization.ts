@@ -10,7 +10,11 @@ export type DeleteContent = (served: ServedResource, object: KubeObject) => Prom
  * What the namespace controller of a cluster does, at once: deletes all that is in a namespace that is being deleted, and
  * then the namespace. Objects with finalizers or a grace period are marked and keep the namespace. Answers whether it went.
  */
-export async function finalizeNamespace(server: ApiServer, name: string, deleteContent: DeleteContent): Promise<boolean> {
+export async function finalizeNamespace(
+  server: ApiServer,
+  name: string,
+  deleteContent: DeleteContent,
+): Promise<boolean> {
   let kept = false;
   for (const served of await namespacedResources(server)) {
     const { objects } = await server.storage.list(served.stored, name);
@@ -55,15 +59,20 @@ async function removeNamespace(server: ApiServer, name: string): Promise<boolean
   const namespaces = await server.catalog.preferred('', 'namespaces');
   if (namespaces === undefined) return false;
   let gone = false;
-  await server.storage.update(namespaces.stored, { namespace: '', name }, {
-    update(current) {
-      if (current === undefined) return { type: 'delete', object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } };
-      const spec = (current['spec'] ?? {}) as { finalizers?: string[] };
-      const finalizers = (spec.finalizers ?? []).filter((each) => each !== 'kubernetes');
-      current['spec'] = finalizers.length === 0 ? {} : { ...spec, finalizers };
-      gone = finalizers.length === 0 && (current.metadata.finalizers ?? []).length === 0;
-      return { type: gone ? 'delete' : 'write', object: current };
+  await server.storage.update(
+    namespaces.stored,
+    { namespace: '', name },
+    {
+      update(current) {
+        if (current === undefined)
+          return { type: 'delete', object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } };
+        const spec = (current['spec'] ?? {}) as { finalizers?: string[] };
+        const finalizers = (spec.finalizers ?? []).filter((each) => each !== 'kubernetes');
+        current['spec'] = finalizers.length === 0 ? {} : { ...spec, finalizers };
+        gone = finalizers.length === 0 && (current.metadata.finalizers ?? []).length === 0;
+        return { type: gone ? 'delete' : 'write', object: current };
+      },
     },
-  });
+  );
   return gone;
 }

@@ -64,7 +64,10 @@ export function objectBody(served: ServedResource, format: OutputFormat, object:
   if (format.as === 'metadata') return partialMetadata(object);
   if (format.as === 'object') return object;
   const { resourceVersion } = object.metadata;
-  return tableBody(served, format, [object], { now, metadata: resourceVersion === undefined ? {} : { resourceVersion } });
+  return tableBody(served, format, [object], {
+    now,
+    metadata: resourceVersion === undefined ? {} : { resourceVersion },
+  });
 }
 
 /** A list in the wanted form. The objects of a list of a built-in kind do not repeat apiVersion and kind. */
@@ -79,7 +82,8 @@ export function listBody(
     const items = objects.map(partialMetadata);
     return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items };
   }
-  const items = served.type === undefined ? objects : objects.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
+  const items =
+    served.type === undefined ? objects : objects.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
   return { kind: `${served.info.kind}List`, apiVersion: apiVersionOf(served.info), metadata, items };
 }
 

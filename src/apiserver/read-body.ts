@@ -27,7 +27,9 @@ export function readBody(served: ServedResource, body: unknown, { fieldValidatio
   try {
     const { object, unknownFields } = served.decode(withMetadata(body), 'json');
     if (found.apiVersion !== expected) {
-      throw badRequest(`the API version in the data (${found.apiVersion}) does not match the expected API version (${expected})`);
+      throw badRequest(
+        `the API version in the data (${found.apiVersion}) does not match the expected API version (${expected})`,
+      );
     }
     if (found.kind !== kind) throw new DecodeError(`converting (v1.${found.kind}) to (v1.${kind}): unknown conversion`);
     if (unknownFields.length === 0 || fieldValidation === 'Ignore') return { object, warnings: [] };
@@ -37,7 +39,9 @@ export function readBody(served: ServedResource, body: unknown, { fieldValidatio
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const { version } = found;
-    throw badRequest(`${found.kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${error.message}`);
+    throw badRequest(
+      `${found.kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${error.message}`,
+    );
   }
 }
 
@@ -50,7 +54,10 @@ export function readPatched(
   return served.decode(withMetadata(body as never), style);
 }
 
-function typeMeta(body: Record<string, unknown>, served: ServedResource): { kind: string; apiVersion: string; version: string } {
+function typeMeta(
+  body: Record<string, unknown>,
+  served: ServedResource,
+): { kind: string; apiVersion: string; version: string } {
   const { kind, apiVersion } = body;
   const meant = {
     kind: typeof kind === 'string' && kind !== '' ? kind : served.info.kind,

@@ -28,7 +28,10 @@ export type RequestInfo = ResourceRequestInfo | PathRequestInfo;
 
 /** Reads what a path asks for. A segment that is no valid percent-encoding stays as it is. */
 export function requestInfo(path: string): RequestInfo {
-  const segments = path.split('/').filter((segment) => segment !== '').map(decodeSegment);
+  const segments = path
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map(decodeSegment);
   const [root, ...after] = segments;
   if (root === 'api' && after.length >= 2) return resourceInfo('', after);
   if (root === 'apis' && after.length >= 3) return resourceInfo(after[0] ?? '', after.slice(1));

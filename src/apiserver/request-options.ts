@@ -15,7 +15,10 @@ const FIELD_VALIDATIONS = ['Ignore', 'Strict', 'Warn'];
  * Reads dryRun, fieldManager and fieldValidation. Throws Invalid for wrong values, naming the options' kind. The manager
  * is what the query says, or the user agent up to its first slash.
  */
-export function writeOptions(request: ApiRequest, kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions'): WriteOptions {
+export function writeOptions(
+  request: ApiRequest,
+  kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions',
+): WriteOptions {
   const query = request.query ?? new URLSearchParams();
   const errors: FieldError[] = [];
   const manager = query.get('fieldManager') ?? '';
@@ -34,7 +37,8 @@ export function writeOptions(request: ApiRequest, kind: 'CreateOptions' | 'Updat
   }
   if (kind === 'PatchOptions' && query.has('force')) {
     const type = (request.headers?.['content-type'] ?? '').split(';')[0];
-    if (type !== 'application/apply-patch+yaml') errors.push(fieldForbidden('force', 'may not be specified for non-apply patch'));
+    if (type !== 'application/apply-patch+yaml')
+      errors.push(fieldForbidden('force', 'may not be specified for non-apply patch'));
   }
   if (errors.length > 0) throw invalid(kind, 'meta.k8s.io', '', errors);
   return {

@@ -47,7 +47,9 @@ function aggregatedResponse(body: unknown): ApiResponse {
 function wantsAggregated({ headers }: ApiRequest): boolean {
   const [first = ''] = (headers?.['accept'] ?? '').split(',');
   const parts = new Set(first.split(';').map((part) => part.trim()));
-  return ['application/json', 'g=apidiscovery.k8s.io', 'v=v2', 'as=APIGroupDiscoveryList'].every((part) => parts.has(part));
+  return ['application/json', 'g=apidiscovery.k8s.io', 'v=v2', 'as=APIGroupDiscoveryList'].every((part) =>
+    parts.has(part),
+  );
 }
 
 /** `ok` when the store answers. */
@@ -61,6 +63,9 @@ async function health({ storage }: ApiServer, segments: readonly string[]): Prom
 async function rootPaths({ catalog }: ApiServer): Promise<string[]> {
   const groups = await groupVersionsOf(catalog);
   const named = groups.filter(({ group }) => group !== '');
-  const paths = named.flatMap(({ group, versions }) => [`/apis/${group}`, ...versions.map((each) => `/apis/${group}/${each}`)]);
+  const paths = named.flatMap(({ group, versions }) => [
+    `/apis/${group}`,
+    ...versions.map((each) => `/apis/${group}/${each}`),
+  ]);
   return ['/api', '/api/v1', '/apis', ...paths, ...HEALTH.map((each) => `/${each}`), '/version'].sort();
 }

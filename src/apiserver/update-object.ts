@@ -69,7 +69,11 @@ function lock({ served }: WriteRequest, object: KubeObject, old: KubeObject): vo
   if (wanted !== '' && wanted !== '0') {
     if (!/^\d+$/.test(wanted)) {
       throw invalid(info.kind, info.group, name, [
-        invalidValue('metadata.resourceVersion', wanted, `strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`),
+        invalidValue(
+          'metadata.resourceVersion',
+          wanted,
+          `strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`,
+        ),
       ]);
     }
     if (wanted !== old.metadata.resourceVersion) throw staleConflict(groupResourceOf(served), name);
@@ -140,7 +144,8 @@ function keepAllButFinalizers(object: KubeObject, old: KubeObject): void {
 /** Whether the update took the last finalizer of an object that is being deleted (ShouldDeleteDuringUpdate). */
 function isReadyToGo(object: KubeObject, old: KubeObject): boolean {
   if (!isTime(old.metadata.deletionTimestamp)) return false;
-  if ((object.metadata.finalizers ?? []).length > 0 || (object.metadata.deletionGracePeriodSeconds ?? 0) > 0) return false;
+  if ((object.metadata.finalizers ?? []).length > 0 || (object.metadata.deletionGracePeriodSeconds ?? 0) > 0)
+    return false;
   if (object.kind !== 'Namespace') return true;
   return ((object['spec'] as { finalizers?: string[] } | undefined)?.finalizers ?? []).length === 0;
 }

@@ -74,7 +74,11 @@ export async function listObjects(collection: StoredCollection, options: ListObj
 }
 
 /** A list of at most one object. */
-async function listOne(collection: StoredCollection, name: string, options: ListObjectsOptions): Promise<ListedObjects> {
+async function listOne(
+  collection: StoredCollection,
+  name: string,
+  options: ListObjectsOptions,
+): Promise<ListedObjects> {
   const key = Buffer.concat([collection.prefix, Buffer.from(name)]);
   const result = await read(collection, { key, limit: 0, revision: options.revision ?? 0 });
   const revision = options.revision ?? result.revision;

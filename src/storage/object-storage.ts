@@ -3,7 +3,13 @@ import type { KubeObject } from '../model/kube-object.ts';
 import { protobufCodec } from '../model/protobuf/protobuf-codec.ts';
 import { alreadyExists, conflict, type GroupResource, notFound } from '../model/status-errors.ts';
 import { type ListedObjects, listObjects, type ListObjectsOptions } from './list-objects.ts';
-import { type DecodedObject, decodeStored, encodeStored, type ObjectEncoding, type ProtobufCodec } from './object-codec.ts';
+import {
+  type DecodedObject,
+  decodeStored,
+  encodeStored,
+  type ObjectEncoding,
+  type ProtobufCodec,
+} from './object-codec.ts';
 import { collectionPrefix, objectKey, type StoragePath } from './registry-keys.ts';
 import { preconditionText, storageStatus, storeReadError } from './storage-status.ts';
 import type { Compare, KeyValue, Operation, Storage, TxnRequest, TxnResult } from './storage.ts';
@@ -123,7 +129,12 @@ export class ObjectStorage {
   }
 
   /** Stores a new object. Rejects with AlreadyExists. A dry run answers the same, without a resourceVersion. */
-  async create(kind: StoredKind, name: ObjectName, object: KubeObject, options: CreateOptions = {}): Promise<KubeObject> {
+  async create(
+    kind: StoredKind,
+    name: ObjectName,
+    object: KubeObject,
+    options: CreateOptions = {},
+  ): Promise<KubeObject> {
     const key = this.#key(kind, name);
     const value = this.#encode(object, kind.encoding);
     if (options.dryRun === true) {
@@ -217,7 +228,9 @@ export class ObjectStorage {
 
   /** The store's revision now. */
   async revision(): Promise<number> {
-    const { revision } = await this.#try(this.#storage.range({ key: Buffer.from(`${this.#prefix}/`), countOnly: true }));
+    const { revision } = await this.#try(
+      this.#storage.range({ key: Buffer.from(`${this.#prefix}/`), countOnly: true }),
+    );
     return revision;
   }
 
@@ -347,6 +360,8 @@ function checkPreconditions(
 }
 
 function lossyUpdate(kind: StoredKind, key: Buffer): Error {
-  const cause = new Error('it has fields that this version of kube-lite does not know, and writing it back would lose them');
+  const cause = new Error(
+    'it has fields that this version of kube-lite does not know, and writing it back would lose them',
+  );
   return storeReadError(kind.resource, [{ key: key.toString('utf8'), cause }]);
 }

@@ -87,7 +87,10 @@ export interface UnreadableValue {
 }
 
 /** Stored values that cannot be read: each is named, and nothing is answered in their place. */
-export function storeReadError(resource: GroupResource, unreadable: readonly [UnreadableValue, ...UnreadableValue[]]): StatusError {
+export function storeReadError(
+  resource: GroupResource,
+  unreadable: readonly [UnreadableValue, ...UnreadableValue[]],
+): StatusError {
   const [first, ...others] = unreadable;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   const what = groupResourceText(resource);

@@ -8,7 +8,11 @@ import type { KeyRange, KeyValue, StorageEvent } from './storage.ts';
 /** A change of a collection, or word that there was none up to a revision. */
 export type ObjectEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject; readonly revision: number }
-  | { readonly type: 'BOOKMARK'; readonly revision: number; /** All objects of the initial list were sent. */ readonly initialEventsEnd: boolean };
+  | {
+      readonly type: 'BOOKMARK';
+      readonly revision: number;
+      /** All objects of the initial list were sent. */ readonly initialEventsEnd: boolean;
+    };
 
 export interface WatchObjectsOptions {
   /** Only the object of this name, where the collection is of one namespace. */
@@ -93,7 +97,8 @@ function toObjectEvent(
   // The previous object of a deletion or of a change out of the filter is shown with the revision of the change.
   const at = (kv: KeyValue): KubeObject => collection.decode({ ...kv, modRevision: revision });
   const { prevKv } = event;
-  const matches = (object: KubeObject | undefined): boolean => object !== undefined && (filter === undefined || filter(object));
+  const matches = (object: KubeObject | undefined): boolean =>
+    object !== undefined && (filter === undefined || filter(object));
   if (event.type === 'delete') {
     if (prevKv === undefined) return undefined;
     const object = at(prevKv);

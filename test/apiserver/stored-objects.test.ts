@@ -46,16 +46,24 @@ describe('what a real kube-apiserver stored', () => {
     expect(JSON.stringify(shown)).toBe(JSON.stringify(expected));
   });
 
-  it.each(recorded.map((each) => [each.key, each] as const))('%s keeps its bytes when nothing changes', async (key, each) => {
-    const api = apiHarness();
-    const value = Buffer.from(each.value, 'base64');
-    await api.memory.txn({ compares: [], success: [{ type: 'put', key: Buffer.from(key), value }] });
-    const { revision } = api.memory;
-    const stored = { path: key.slice('/registry/'.length, key.lastIndexOf('/')), namespaced: false, encoding: 'json', resource: { group: each.group, resource: each.resource } } as const;
-    const name = { namespace: '', name: key.slice(key.lastIndexOf('/') + 1) };
-    await api.storage.update(stored, name, {
-      update: (object) => ({ type: 'write', object: object ?? { apiVersion: '', kind: '', metadata: {} } }),
-    });
-    expect(api.memory.revision).toBe(revision);
-  });
+  it.each(recorded.map((each) => [each.key, each] as const))(
+    '%s keeps its bytes when nothing changes',
+    async (key, each) => {
+      const api = apiHarness();
+      const value = Buffer.from(each.value, 'base64');
+      await api.memory.txn({ compares: [], success: [{ type: 'put', key: Buffer.from(key), value }] });
+      const { revision } = api.memory;
+      const stored = {
+        path: key.slice('/registry/'.length, key.lastIndexOf('/')),
+        namespaced: false,
+        encoding: 'json',
+        resource: { group: each.group, resource: each.resource },
+      } as const;
+      const name = { namespace: '', name: key.slice(key.lastIndexOf('/') + 1) };
+      await api.storage.update(stored, name, {
+        update: (object) => ({ type: 'write', object: object ?? { apiVersion: '', kind: '', metadata: {} } }),
+      });
+      expect(api.memory.revision).toBe(revision);
+    },
+  );
 });

@@ -80,7 +80,8 @@ export class MemoryStorage implements Storage {
   async compact(revision: number): Promise<void> {
     await this.#called('compact', revision);
     if (revision <= this.#compacted) throw compacted(this.#compacted);
-    if (revision > this.#revision) throw new StorageError('FutureRevision', 'etcdserver: mvcc: required revision is a future revision');
+    if (revision > this.#revision)
+      throw new StorageError('FutureRevision', 'etcdserver: mvcc: required revision is a future revision');
     this.#compacted = revision;
   }
 
@@ -118,7 +119,8 @@ export class MemoryStorage implements Storage {
 
   #range(request: RangeRequest): RangeResult {
     const at = request.revision === undefined || request.revision === 0 ? this.#revision : request.revision;
-    if (at > this.#revision) throw new StorageError('FutureRevision', 'etcdserver: mvcc: required revision is a future revision');
+    if (at > this.#revision)
+      throw new StorageError('FutureRevision', 'etcdserver: mvcc: required revision is a future revision');
     if (at < this.#compacted) throw compacted(this.#compacted);
     const found = new Map<string, KeyValue>();
     for (const change of this.#history) {
@@ -130,12 +132,20 @@ export class MemoryStorage implements Storage {
     const limit = request.limit === undefined || request.limit === 0 ? all.length : request.limit;
     const kvs = request.countOnly === true ? [] : all.slice(0, limit);
     const shown = request.keysOnly === true ? kvs.map((kv) => ({ ...kv, value: Buffer.alloc(0) })) : kvs;
-    return { revision: this.#revision, kvs: shown, count: all.length, more: request.countOnly !== true && all.length > limit };
+    return {
+      revision: this.#revision,
+      kvs: shown,
+      count: all.length,
+      more: request.countOnly !== true && all.length > limit,
+    };
   }
 
   #apply(operation: Operation, revision: number): OperationResult {
     if (operation.type === 'range') return { type: 'range', ...this.#range(operation) };
-    const before = this.#range({ key: operation.key, ...(operation.type === 'delete' && operation.rangeEnd ? { rangeEnd: operation.rangeEnd } : {}) }).kvs;
+    const before = this.#range({
+      key: operation.key,
+      ...(operation.type === 'delete' && operation.rangeEnd ? { rangeEnd: operation.rangeEnd } : {}),
+    }).kvs;
     if (operation.type === 'put') {
       const prev = before[0];
       const kv: KeyValue = {
@@ -151,7 +161,14 @@ export class MemoryStorage implements Storage {
       return { type: 'put', ...(prev && operation.prevKv === true ? { prevKv: prev } : {}) };
     }
     for (const prev of before) {
-      const kv = { key: prev.key, value: Buffer.alloc(0), createRevision: 0, modRevision: revision, version: 0, lease: 0n };
+      const kv = {
+        key: prev.key,
+        value: Buffer.alloc(0),
+        createRevision: 0,
+        modRevision: revision,
+        version: 0,
+        lease: 0n,
+      };
       this.#history.push({ type: 'delete', kv, prevKv: prev, revision });
       this.#revision = revision;
     }
@@ -160,7 +177,14 @@ export class MemoryStorage implements Storage {
 
   #holds(compare: Compare): boolean {
     const found = this.#range({ key: compare.key, ...(compare.rangeEnd ? { rangeEnd: compare.rangeEnd } : {}) }).kvs;
-    const missing: KeyValue = { key: Buffer.alloc(0), value: Buffer.alloc(0), createRevision: 0, modRevision: 0, version: 0, lease: 0n };
+    const missing: KeyValue = {
+      key: Buffer.alloc(0),
+      value: Buffer.alloc(0),
+      createRevision: 0,
+      modRevision: 0,
+      version: 0,
+      lease: 0n,
+    };
     return (found.length === 0 ? [missing] : found).every((kv) => {
       const order = orderOf(compare, kv);
       return { '=': order === 0, '!=': order !== 0, '<': order < 0, '>': order > 0 }[compare.result];

@@ -42,8 +42,14 @@ export function autoscalerToV2(object: KubeObject): KubeObject {
   const behavior = take(annotations, ANNOTATIONS.behavior);
   const otherCurrent = listOf(take(annotations, ANNOTATIONS.currentMetrics));
   const conditions = take(annotations, ANNOTATIONS.conditions);
-  const metrics = [...others, ...(cpu === undefined ? [] : [cpuMetric('target', { type: 'Utilization', averageUtilization: cpu })])];
-  const currentMetrics = [...otherCurrent, ...(currentCpu === undefined ? [] : [cpuMetric('current', { averageUtilization: currentCpu })])];
+  const metrics = [
+    ...others,
+    ...(cpu === undefined ? [] : [cpuMetric('target', { type: 'Utilization', averageUtilization: cpu })]),
+  ];
+  const currentMetrics = [
+    ...otherCurrent,
+    ...(currentCpu === undefined ? [] : [cpuMetric('current', { averageUtilization: currentCpu })]),
+  ];
   return {
     ...object,
     metadata: withAnnotations(object, annotations),

@@ -41,7 +41,8 @@ export function crdToV1(object: KubeObject): KubeObject {
     else shared[each] = value;
   }
   const listed = listOf(versions);
-  const all = listed.length === 0 && typeof version === 'string' ? [{ name: version, served: true, storage: true }] : listed;
+  const all =
+    listed.length === 0 && typeof version === 'string' ? [{ name: version, served: true, storage: true }] : listed;
   spec['versions'] = all.map((one) => renameColumns({ ...one, ...missing(one, shared) }, 'JSONPath', 'jsonPath'));
   if (conversion !== undefined) spec['conversion'] = conversionToV1(fieldsOf(conversion));
   // v1beta1's default is to keep unknown fields.

@@ -85,7 +85,8 @@ function decodeBytes(value: unknown): ScalarResult {
   const text = value.replaceAll(/[\r\n]/g, '');
   const illegal = /[^A-Za-z0-9+/]/.exec(text.replace(/={0,2}$/, ''));
   if (illegal !== null) throw new DecodeError(`illegal base64 data at input byte ${illegal.index}`);
-  if (text.length % 4 !== 0) throw new DecodeError(`illegal base64 data at input byte ${text.length - (text.length % 4)}`);
+  if (text.length % 4 !== 0)
+    throw new DecodeError(`illegal base64 data at input byte ${text.length - (text.length % 4)}`);
   return { value: text, zero: text === '' };
 }
 
@@ -139,7 +140,9 @@ function decodeDuration(value: unknown): ScalarResult {
 function decodeQuantity(value: unknown): ScalarResult {
   const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
   if (typeof text !== 'string' || !QUANTITY.test(text.trim())) {
-    throw new DecodeError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+    throw new DecodeError(
+      "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+    );
   }
   return { value: text.trim(), zero: false };
 }

@@ -183,7 +183,10 @@ function unstructuredError(schema: ValueSchema, input: unknown): string {
 
 function unstructuredKind(input: unknown): string {
   if (typeof input === 'number') return Number.isInteger(input) ? 'int64' : 'float64';
-  return { string: 'string', boolean: 'bool', bigint: 'int64' }[typeof input as string] ?? (Array.isArray(input) ? 'slice' : 'map');
+  return (
+    { string: 'string', boolean: 'bool', bigint: 'int64' }[typeof input as string] ??
+    (Array.isArray(input) ? 'slice' : 'map')
+  );
 }
 
 function zeroScalar(kind: string): unknown {

@@ -46,7 +46,10 @@ function groupOf({ group, versions }: GroupVersions): { name: string; versions: 
 export async function apiResourceList(catalog: ResourceCatalog, group: string, version: string): Promise<unknown> {
   const found = (await catalog.all()).filter((each) => each.group === group && each.version === version);
   if (found.length === 0) return undefined;
-  const resources = found.flatMap((each) => [resourceOf(each), ...each.subresourceInfos.map((sub) => subresourceOf(each, sub))]);
+  const resources = found.flatMap((each) => [
+    resourceOf(each),
+    ...each.subresourceInfos.map((sub) => subresourceOf(each, sub)),
+  ]);
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: apiVersionOf({ group, version }), resources };
 }
 

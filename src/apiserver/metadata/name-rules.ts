@@ -38,7 +38,8 @@ export function dns1123SubdomainErrors(value: string): string[] {
 
 /** What is wrong with a DNS-1123 label. */
 export function dns1123LabelErrors(value: string): string[] {
-  if (value.length > 63) return ['must be no more than 63 characters', ...(LABEL_PATTERN.test(value) ? [] : [LABEL_TEXT])];
+  if (value.length > 63)
+    return ['must be no more than 63 characters', ...(LABEL_PATTERN.test(value) ? [] : [LABEL_TEXT])];
   if (LABEL_PATTERN.test(value)) return [];
   return SUBDOMAIN_PATTERN.test(value) ? ['must not contain dots'] : [LABEL_TEXT];
 }
@@ -80,7 +81,9 @@ export function labelValueErrors(value: string): string[] {
 /** What keeps a name from being a segment of a path (ValidatePathSegmentName). */
 export function pathSegmentErrors(name: string, prefix: boolean): string[] {
   if (!prefix && (name === '.' || name === '..')) return [`may not be '${name}'`];
-  return ['/', '%'].filter((character) => name.includes(character)).map((character) => `may not contain '${character}'`);
+  return ['/', '%']
+    .filter((character) => name.includes(character))
+    .map((character) => `may not contain '${character}'`);
 }
 
 /** A prefix ends as a name may not end; what was made of it is checked (maskTrailingDash). */

@@ -42,7 +42,11 @@ export function validateMetadata(object: KubeObject, namespaced: boolean, valida
     errors.push(...[...texts, ...segment].map((text) => invalidValue('metadata.name', name, text)));
   }
   errors.push(...namespaceErrors(metadata.namespace ?? '', namespaced), ...generationErrors(metadata));
-  errors.push(...commonErrors(metadata), ...finalizerErrors(metadata.finalizers ?? []), ...managedFieldsErrors(metadata));
+  errors.push(
+    ...commonErrors(metadata),
+    ...finalizerErrors(metadata.finalizers ?? []),
+    ...managedFieldsErrors(metadata),
+  );
   return errors;
 }
 
@@ -64,7 +68,14 @@ export function validateMetadataUpdate(object: KubeObject, old: KubeObject): Fie
   if ((now.generation ?? 0) < (before.generation ?? 0)) {
     errors.push(invalidValue('metadata.generation', now.generation ?? 0, 'must not be decremented'));
   }
-  for (const field of ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds']) {
+  for (const field of [
+    'name',
+    'namespace',
+    'uid',
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+  ]) {
     if (!deepEqual(now[field] ?? null, before[field] ?? null)) {
       errors.push(invalidValue(`metadata.${field}`, now[field] ?? (field === 'uid' ? '' : null), 'field is immutable'));
     }

@@ -11,7 +11,7 @@ export async function deleteCollection(resourceRequest: ResourceRequest): Promis
   const { server, served, request, info } = resourceRequest;
   const options = deleteOptions(request);
   const format = outputFormat(request);
-  const { storageOptions } = await selection(resourceRequest);
+  const { storageOptions } = selection(resourceRequest);
   const { objects, revision } = await server.storage.list(served.stored, info.namespace, storageOptions);
   for (const { metadata } of objects) {
     const name = { namespace: metadata.namespace ?? '', name: metadata.name ?? '' };

@@ -9,7 +9,7 @@ export async function list(resourceRequest: ResourceRequest): Promise<ApiRespons
   const { server, served, request, info } = resourceRequest;
   const format = outputFormat(request);
   const options = listOptions(request);
-  const { storageOptions } = await selection(resourceRequest);
+  const { storageOptions } = selection(resourceRequest);
   await bootstrapForRead(resourceRequest);
   const listed = await server.storage.list(served.stored, info.namespace, { ...options, ...storageOptions });
   const metadata: ListMetadata = {

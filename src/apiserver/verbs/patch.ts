@@ -3,7 +3,15 @@ import { invalidValue } from '../../model/field-error.ts';
 import { isJsonObject, type JsonValue } from '../../model/json-value.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { PatchError } from '../../model/patch/patch-error.ts';
-import { badRequest, failure, internalError, invalid, notFound, tooLarge, unsupportedMediaType } from '../../model/status-errors.ts';
+import {
+  badRequest,
+  failure,
+  internalError,
+  invalid,
+  notFound,
+  tooLarge,
+  unsupportedMediaType,
+} from '../../model/status-errors.ts';
 import { StatusError } from '../../model/status.ts';
 import { wireJsonText } from '../../model/wire-json.ts';
 import { matchName, matchNamespace } from '../check-identity.ts';

@@ -39,7 +39,8 @@ async function writeScale(resourceRequest: ResourceRequest, method: 'PUT' | 'PAT
   warnings.push(...(body?.warnings ?? []));
   const make = async (current: KubeObject | undefined): Promise<KubeObject> => {
     if (current === undefined) throw notFound(groupResourceOf(served), info.name);
-    const wanted = body?.object ?? (await patchScale(scaleResource, current, patch ?? { type: '', body: null }, options));
+    const wanted =
+      body?.object ?? (await patchScale(scaleResource, current, patch ?? { type: '', body: null }, options));
     matchNamespace(wanted, info.namespace);
     matchName(wanted, info);
     return withReplicas(current, wanted);
@@ -106,10 +107,15 @@ function selectorText(selector: unknown): string {
   if (!isJsonObject(selector)) return '';
   const structured = 'matchLabels' in selector || 'matchExpressions' in selector;
   const labels = structured ? selector['matchLabels'] : selector;
-  const equal = isJsonObject(labels) ? Object.entries(labels).map(([key, value]) => ({ key, text: `${key}=${String(value)}` })) : [];
+  const equal = isJsonObject(labels)
+    ? Object.entries(labels).map(([key, value]) => ({ key, text: `${key}=${String(value)}` }))
+    : [];
   const expressions = structured && Array.isArray(selector['matchExpressions']) ? selector['matchExpressions'] : [];
   const terms = [...equal, ...expressions.filter(isJsonObject).map(expressionText)];
-  return terms.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ text }) => text).join(',');
+  return terms
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ text }) => text)
+    .join(',');
 }
 
 function expressionText(expression: Record<string, unknown>): { key: string; text: string } {

@@ -19,7 +19,7 @@ export async function watch(resourceRequest: ResourceRequest): Promise<ApiRespon
   const format = outputFormat(request);
   const afterRevision = revisionOf(query.get('resourceVersion') ?? '');
   const seconds = numberParameter(query, 'timeoutSeconds');
-  const { storageOptions } = await selection(resourceRequest);
+  const { storageOptions } = selection(resourceRequest);
   await bootstrapForRead(resourceRequest);
   const { signal, stop } = watchSignal(request.signal, seconds);
   const events = server.storage.watch(served.stored, info.namespace, {
@@ -67,7 +67,11 @@ function errorStatus(error: unknown): unknown {
   return failure({ code: 500, reason: 'InternalError', message: `unable to watch: ${message}` }).status;
 }
 
-function eventPrinter(served: ServedResource, format: OutputFormat, now: () => Date): (event: ObjectEvent) => WatchEvent {
+function eventPrinter(
+  served: ServedResource,
+  format: OutputFormat,
+  now: () => Date,
+): (event: ObjectEvent) => WatchEvent {
   let first = true;
   return (event) => {
     if (event.type === 'BOOKMARK') return { type: 'BOOKMARK', object: bookmark(served, format, event) };
