@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -49,11 +48,11 @@ const START_TIMEOUT_MS = 20_000;
 export async function startEtcd(options: EtcdServerOptions = {}): Promise<EtcdServer> {
   const folder = await mkdtemp(join(tmpdir(), 'kube-lite-etcd-'));
   const size = options.members ?? 1;
-  const ports = await distinctPorts(size * 2);
+  const ports = await distinctPorts(size * 3);
   const clientPorts = ports.slice(0, size);
   const tls = options.tls === true ? await writeCertificates(folder) : undefined;
   const scheme = tls === undefined ? 'http' : 'https';
-  const peers = ports.slice(size).map((port) => `http://127.0.0.1:${port}`);
+  const peers = ports.slice(size, size * 2).map((port) => `http://127.0.0.1:${port}`);
   const members = clientPorts.map((port, index) => {
     const url = `${scheme}://127.0.0.1:${port}`;
     const args = [
@@ -64,13 +63,14 @@ export async function startEtcd(options: EtcdServerOptions = {}): Promise<EtcdSe
       ['--listen-peer-urls', peers[index] ?? ''],
       ['--initial-advertise-peer-urls', peers[index] ?? ''],
       ['--initial-cluster', peers.map((peer, each) => `m${each}=${peer}`).join(',')],
+      ['--listen-metrics-urls', `http://127.0.0.1:${ports[size * 2 + index]}`],
       ['--experimental-watch-progress-notify-interval', options.progressInterval ?? '1s'],
       options.quotaBytes === undefined ? [] : ['--quota-backend-bytes', String(options.quotaBytes)],
       tls === undefined ? [] : ['--client-cert-auth', '--trusted-ca-file', tls.ca],
       tls === undefined ? [] : ['--cert-file', tls.serverCert, '--key-file', tls.serverKey],
       options.args ?? [],
     ].flat();
-    return new Member(args, port, join(folder, `m${index}.log`));
+    return new Member(args, ports[size * 2 + index] ?? 0, join(folder, `m${index}.log`));
   });
   const member = (index: number): Member => {
     const found = members[index];
@@ -106,14 +106,14 @@ export async function startEtcd(options: EtcdServerOptions = {}): Promise<EtcdSe
 
 class Member {
   readonly #args: readonly string[];
-  readonly #port: number;
+  readonly #metricsPort: number;
   readonly #log: string;
   #process: ChildProcess | undefined;
   #failure: Error | undefined;
 
-  constructor(args: readonly string[], port: number, log: string) {
+  constructor(args: readonly string[], metricsPort: number, log: string) {
     this.#args = args;
-    this.#port = port;
+    this.#metricsPort = metricsPort;
     this.#log = log;
   }
 
@@ -129,7 +129,7 @@ class Member {
     this.#process = child;
   }
 
-  /** Waits until the member logged that it serves clients: then it has a leader. */
+  /** Waits until the member serves clients and has a leader. */
   async ready(): Promise<void> {
     const deadline = Date.now() + START_TIMEOUT_MS;
     for (;;) {
@@ -139,7 +139,7 @@ class Member {
         const log = (await readFile(this.#log, 'utf8')).split('\n').slice(-15).join('\n');
         throw new Error(`etcd ${ended == null ? 'did not start in time' : `ended with status ${ended}`}:\n${log}`);
       }
-      if (await accepts(this.#port)) return;
+      if (await isHealthy(this.#metricsPort)) return;
       await sleep(25);
     }
   }
@@ -158,16 +158,14 @@ class Member {
   }
 }
 
-/** etcd listens for clients only once it has joined its cluster. */
-async function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
+/** etcd accepts connections long before it serves them, so this asks; on the port for metrics, which is never TLS. */
+async function isHealthy(metricsPort: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${metricsPort}/health`, { signal: AbortSignal.timeout(1000) });
+    return (await response.text()).includes('"true"');
+  } catch {
+    return false;
+  }
 }
 
 async function distinctPorts(count: number): Promise<number[]> {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
 import {
+  Channel,
   type ChannelCredentials,
   type ChannelOptions,
   type Client,
@@ -47,6 +48,7 @@ const CHANNEL_OPTIONS: ChannelOptions = {
   'grpc.max_reconnect_backoff_ms': 1000,
   'grpc.enable_retries': 0,
   'grpc.service_config_disable_resolution': 1,
+  'grpc.use_local_subchannel_pool': 1,
 };
 
 /** What grpc-js says when a call failed before anything was sent. */
@@ -58,7 +60,7 @@ interface GrpcStream<M extends StreamMethod> extends AsyncIterable<StreamMethods
   write(message: StreamMethods[M][0]): void;
   end(): void;
   cancel(): void;
-  on(event: 'error', listener: () => void): void;
+  on(event: 'error', listener: (error: unknown) => void): void;
 }
 type UnaryFunction<M extends UnaryMethod> = (
   request: RequestOf<M>,
@@ -87,7 +89,7 @@ export class GrpcTransport implements EtcdTransport {
   readonly endpoint: string;
   readonly #host: Host;
   readonly #dialTimeoutMs: number;
-  readonly #clients = new Map<string, Client>();
+  readonly #channel: Channel;
   #closed = false;
 
   constructor(endpoint: Endpoint, tls: TlsMaterial, dialTimeoutMs: number) {
@@ -95,7 +97,10 @@ export class GrpcTransport implements EtcdTransport {
     this.#dialTimeoutMs = dialTimeoutMs;
     const numeric = isIP(endpoint.host) !== 0;
     const options = endpoint.secure && numeric ? { 'grpc.ssl_target_name_override': NAME_FOR_ADDRESSES } : {};
-    this.#host = new Host(endpoint.address, channelCredentials(endpoint, tls), { ...CHANNEL_OPTIONS, ...options });
+    const secrets = channelCredentials(endpoint, tls);
+    this.#channel = new Channel(endpoint.address, secrets, { ...CHANNEL_OPTIONS, ...options });
+    // All services share the one connection.
+    this.#host = new Host(endpoint.address, secrets, { channelOverride: this.#channel });
   }
 
   async unary<M extends UnaryMethod>(method: M, request: RequestOf<M>, options: CallOptions): Promise<AnswerOf<M>> {
@@ -123,6 +128,7 @@ export class GrpcTransport implements EtcdTransport {
     const stream = open.call(client, metadata);
     // An error after nobody listens any more must not end the process.
     stream.on('error', () => {});
+    await this.#notFailing(stream, options.deadline);
     let closed = false;
     const messages = async function* (this: GrpcTransport): AsyncGenerator<StreamMethods[M][1]> {
       try {
@@ -147,17 +153,14 @@ export class GrpcTransport implements EtcdTransport {
 
   close(): void {
     this.#closed = true;
-    for (const client of this.#clients.values()) client.close();
-    this.#clients.clear();
+    this.#channel.close();
   }
 
   /** The client of a method's service, with a connection or a reason why there is none, which the call then tells. */
   async #connect(method: UnaryMethod | StreamMethod, deadline: number): Promise<Client> {
     if (this.#closed) throw this.#isClosed();
-    const service = SERVICES[method];
-    const client = this.#clients.get(service) ?? this.#host.getServiceClient(service);
-    this.#clients.set(service, client);
-    const channel = client.getChannel();
+    const client = this.#host.getServiceClient(SERVICES[method]);
+    const channel = this.#channel;
     const until = Math.min(deadline, Date.now() + this.#dialTimeoutMs);
     for (;;) {
       const state = channel.getConnectivityState(true);
@@ -170,6 +173,16 @@ export class GrpcTransport implements EtcdTransport {
         });
       });
     }
+  }
+
+  /** Waits for the error of a stream that was opened while there was no connection: it comes soon. */
+  async #notFailing(stream: GrpcStream<StreamMethod>, deadline: number): Promise<void> {
+    const channel = this.#channel;
+    if (channel.getConnectivityState(false) !== connectivityState.TRANSIENT_FAILURE) return;
+    await new Promise<void>((resolve, reject) => {
+      stream.on('error', (error) => reject(this.#error(error)));
+      channel.watchConnectivityState(connectivityState.TRANSIENT_FAILURE, deadline, () => resolve());
+    });
   }
 
   #notConnected(): RpcError {

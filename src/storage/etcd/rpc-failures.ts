@@ -72,7 +72,7 @@ const MEANINGS: readonly Meaning[] = [
   {
     text: /mvcc: database space exceeded/,
     code: 'NoSpace',
-    message: "etcd's database is full (mvcc: database space exceeded): it takes no writes but deletions",
+    message: "etcd's database is full (mvcc: database space exceeded): it takes no more writes",
     hint: 'free space, then clear the alarm: etcdctl compact REVISION, etcdctl defrag, etcdctl alarm disarm; or raise --quota-backend-bytes',
   },
   {
@@ -137,6 +137,7 @@ export function toStorageError(failure: CallFailure): StorageError {
     return new StorageError(code, message, { cause: failure, ...(hint === undefined ? {} : { hint }) });
   }
   if (ambiguous) return outcomeUnknown(last, failure);
+  if (NOT_GRPC.test(last.details)) return unavailable(failures, failure);
   const code = CODES[last.code];
   if (code !== undefined) {
     return new StorageError(code, `etcd at ${last.endpoint}: ${last.details}`, { cause: failure });
@@ -184,6 +185,9 @@ function unavailable(failures: readonly RpcError[], cause: unknown): StorageErro
   return new StorageError('Unavailable', message, { cause, ...(hint === undefined ? {} : { hint }) });
 }
 
+const NOT_GRPC =
+  /Received HTTP status code|Received RST_STREAM with code \d+ triggered by internal client error: Protocol error/;
+
 /** What becomes of a connection, in OpenSSL's, Node's and grpc-js' words, and in plain ones. */
 const REASONS: readonly { readonly text: RegExp; readonly reason: string; readonly hint?: string }[] = [
   { text: /ECONNREFUSED/, reason: 'connection refused', hint: 'is etcd running there?' },
@@ -207,6 +211,17 @@ const REASONS: readonly { readonly text: RegExp; readonly reason: string; readon
     reason: 'the server does not speak TLS',
     hint: 'use http:// instead of https://',
   },
+  {
+    text: /disconnected before secure TLS connection/,
+    reason: 'the server ended the TLS handshake',
+    hint: 'use http:// if the server does not speak TLS',
+  },
+  {
+    text: /^No connection established\. Last error: (Error: )?(Failed to connect|Socket closed|socket hang up|read ECONNRESET)/,
+    reason: 'the server ended the connection',
+    hint: 'use https:// if the server wants TLS',
+  },
+  { text: NOT_GRPC, reason: 'the server is not etcd', hint: "give the address of etcd's client port, 2379 by default" },
 ];
 
 function reasonOf(error: RpcError): { reason: string; hint?: string } {
