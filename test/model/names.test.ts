@@ -20,7 +20,7 @@ import {
   wildcardSubdomainMessages,
   portNumberMessages,
   unixIdMessages,
-} from '../../src/model/ts';
+} from '../../src/model/names.ts';
 import { cidrMessages, ipMessages, legacyCidrMessages, legacyIpMessages } from '../../src/model/network-address.ts';
 import { objectHash } from '../../src/model/object-hash.ts';
 import { safeEncode } from '../../src/model/safe-encode.ts';
