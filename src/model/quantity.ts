@@ -1,5 +1,5 @@
 /** How a quantity was written, and is written again: `1500m`, `128Mi`, `12e6`. */
-export type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
+type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
 
 /**
  * A resource quantity (apimachinery's resource.Quantity): `unscaled` x 10^`scale`, the scale never below -9. `text` is kept

@@ -6,6 +6,7 @@ import {
   compareQuantity,
   formatQuantity,
   parseQuantity,
+  quantitySign,
   quantityValue,
   subtractQuantity,
 } from '../../src/model/quantity.ts';
@@ -179,5 +180,13 @@ describe('quantityValue', () => {
     expect(quantityValue(parseQuantity('250m'), -3)).toBe(250n);
     expect(quantityValue(parseQuantity('1Gi'))).toBe(1073741824n);
     expect(quantityValue(parseQuantity('2k'), 3)).toBe(2n);
+  });
+});
+
+describe('quantitySign', () => {
+  it('is that of the value, however small', () => {
+    expect(['-1n', '-0', '0', '0.0', '1n', '1e-20'].map((each) => quantitySign(parseQuantity(each)))).toEqual([
+      -1, 0, 0, 0, 1, 1,
+    ]);
   });
 });

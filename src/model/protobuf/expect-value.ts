@@ -14,7 +14,7 @@ export function childPath(parent: Path, name: string): Path {
 }
 
 /** `spec.containers[0].image`; `object` for the whole of it. */
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   const names: string[] = [];
   for (let at: Path | undefined = path; at !== undefined; at = at.parent) if (at.name !== '') names.unshift(at.name);
   return names.length === 0 ? 'object' : names.join('.').replaceAll('.[', '[');

@@ -52,12 +52,12 @@ export interface ScalarSchema extends AnyValueSchema {
   readonly message?: TypeSchema;
 }
 
-export interface MessageSchema extends AnyValueSchema {
+interface MessageSchema extends AnyValueSchema {
   readonly kind: 'message';
   readonly message: TypeSchema;
 }
 
-export interface ListSchema extends AnyValueSchema {
+interface ListSchema extends AnyValueSchema {
   readonly kind: 'list';
   readonly element: ValueSchema;
   /** Stored as a message with repeated items. */
