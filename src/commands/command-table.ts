@@ -69,6 +69,15 @@ const generators: readonly CommandRow[] = [
   },
 ];
 
+/** What works on the keys of a store. */
+const etcdCommands: readonly CommandRow[] = [
+  { name: 'del', summary: 'Delete keys', load: async () => (await import('./etcd/del.ts')).etcdDel },
+  { name: 'get', summary: 'Show keys with their values, decoded', load: async () => (await import('./etcd/get.ts')).etcdGet },
+  { name: 'ls', summary: 'List keys with their revisions', load: async () => (await import('./etcd/ls.ts')).etcdLs },
+  { name: 'put', summary: 'Store a value under a key', load: async () => (await import('./etcd/put.ts')).etcdPut },
+  { name: 'watch', summary: 'Show changes of keys as they happen', load: async () => (await import('./etcd/watch.ts')).etcdWatch },
+];
+
 /** Every command. Nothing but this data is loaded before a command is named. */
 export const commandTable: readonly CommandRow[] = [
   {
@@ -113,6 +122,13 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'Update the annotations on a resource',
     section: 'Settings Commands:',
     load: async () => (await import('./annotate.ts')).annotate,
+  },
+  {
+    name: 'etcd',
+    summary: 'Read and write the keys in etcd or in the local store',
+    section: 'Storage Commands:',
+    group: { use: 'etcd (del | get | ls | put | watch)', description: 'Read and write the keys of etcd, or of the local store, with values decoded.' },
+    children: etcdCommands,
   },
   {
     name: 'serve',

@@ -1,0 +1,91 @@
+import { isJsonObject } from '../model/json-value.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { encodeObject } from '../model/protobuf/encode-object.ts';
+import { decodeProtobuf } from '../model/protobuf/decode-object.ts';
+import { isProtobufObject } from '../model/protobuf/envelope.ts';
+import type { StorageInfo } from '../model/schema/storage-info.ts';
+import { parseYaml } from '../model/yaml.ts';
+import { UserError } from '../model/user-error.ts';
+import { encodeStored, isEncryptedValue } from '../storage/object-codec.ts';
+import { protobufCodec } from '../model/protobuf/protobuf-codec.ts';
+
+/** How a value that is put is turned into bytes. */
+export type PutEncoding = 'auto' | 'raw' | 'protobuf' | 'json' | 'base64' | 'hex';
+
+export const putEncodings: readonly PutEncoding[] = ['auto', 'raw', 'protobuf', 'json', 'base64', 'hex'];
+
+export interface EncodeOptions {
+  readonly encoding: PutEncoding;
+  /** How kube-apiserver stores what has this key, when the key is an API path. */
+  readonly storage: StorageInfo | undefined;
+  /** The bytes that are there now. */
+  readonly present: Buffer | undefined;
+}
+
+/**
+ * The bytes to store for what was given. `auto` writes an object in the encoding of the one that is there, or of its kind
+ * when the key is an API path, and anything else as it is. Throws UserError when the value does not fit, or when the bytes
+ * that are there hold fields which this version would lose.
+ */
+export function encodeValue(given: Buffer, options: EncodeOptions): Buffer {
+  switch (options.encoding) {
+    case 'raw':
+      return given;
+    case 'base64':
+      return decoded(given, 'base64', /^[A-Za-z0-9+/=\s]*$/);
+    case 'hex':
+      return decoded(given, 'hex', /^([0-9a-fA-F]{2}\s*)*$/);
+    case 'protobuf':
+      return encodeObjectOf(given, 'protobuf');
+    case 'json':
+      return encodeObjectOf(given, 'json');
+    case 'auto':
+      return automatic(given, options);
+  }
+}
+
+function automatic(given: Buffer, { storage, present }: EncodeOptions): Buffer {
+  if (isProtobufObject(given)) return given;
+  if (present !== undefined && isEncryptedValue(present)) {
+    throw new UserError('the value that is there is encrypted at rest; give --as=raw to put plain bytes in its place');
+  }
+  if (present !== undefined && isProtobufObject(present)) {
+    refuseLoss(present);
+    return encodeObjectOf(given, 'protobuf');
+  }
+  if (storage !== undefined) return encodeObjectOf(given, present === undefined ? storage.encoding : 'json');
+  return given;
+}
+
+/** Writing over fields that this version does not know would lose them. */
+function refuseLoss(present: Buffer): void {
+  let unknown: number;
+  try {
+    unknown = decodeProtobuf(present).unknownFields.length;
+  } catch {
+    // What cannot be read at all is what a put is meant to repair.
+    return;
+  }
+  if (unknown > 0) throw new UserError('the value that is there has fields which this version does not know and would lose; give --as=protobuf to write it all the same');
+}
+
+function encodeObjectOf(given: Buffer, encoding: 'protobuf' | 'json'): Buffer {
+  const value = parseYaml(given.toString('utf8'));
+  if (!isJsonObject(value) || typeof value['apiVersion'] !== 'string' || typeof value['kind'] !== 'string') {
+    throw new UserError('the value is no Kubernetes object: it has no apiVersion and kind (give --as=raw to store it as it is)');
+  }
+  const object = value as unknown as KubeObject;
+  // The revision is the key's, not a part of the value.
+  if (isJsonObject(object.metadata)) delete object.metadata['resourceVersion'];
+  try {
+    return encoding === 'protobuf' ? encodeObject(object) : encodeStored(object, 'json', protobufCodec);
+  } catch (error) {
+    throw new UserError(`the object cannot be encoded: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function decoded(given: Buffer, encoding: 'base64' | 'hex', pattern: RegExp): Buffer {
+  const text = given.toString('latin1').trim();
+  if (!pattern.test(text)) throw new UserError(`the value is not ${encoding}`);
+  return Buffer.from(text.replaceAll(/\s/g, ''), encoding);
+}
