@@ -80,6 +80,10 @@ export class LocalDatabase {
     }
   }
 
+  /**
+   * Lets go of the connection. The port of `node:sqlite` has no means to finalize a statement, so that with it the files
+   * stay open until the statements are garbage; nothing is locked by that.
+   */
   close(): void {
     if (!this.#open) return;
     this.#open = false;

@@ -128,7 +128,7 @@ export class LocalStorage implements Storage {
   }
 
   /**
-   * Waits for writes that were asked for, ends watches, and closes the files; the last one to close a store also folds the
+   * Waits for writes that were asked for, ends watches, and closes the files. The last one to close a store may fold the
    * write-ahead log into the database, which costs some syncs of the disk. A process that is about to exit need not close:
    * everything that was acknowledged is on the disk already.
    */

@@ -1,5 +1,5 @@
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Storage } from '../storage.ts';
 import { DEFAULT_AUTO_COMPACTION, type AutoCompaction } from './compactor.ts';
@@ -73,7 +73,7 @@ export async function openLocalStorage(folder: string, options: LocalStorageOpti
 /** Makes folder and file when they are missing, and tells whether they can be written. */
 function prepareFolder(folder: string, file: string): boolean {
   if (!existsSync(file)) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     closeSync(openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600));
   }
   try {
@@ -82,6 +82,18 @@ function prepareFolder(folder: string, file: string): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    // Node reports ENOENT for any reason why a parent cannot be made; making the outermost one alone tells it.
+    let missing = folder;
+    while (dirname(missing) !== missing && !existsSync(dirname(missing))) missing = dirname(missing);
+    if (!existsSync(missing)) mkdirSync(missing, { mode: 0o700 });
+    throw error;
   }
 }
 

@@ -72,30 +72,26 @@ export class RecordReader {
     if (span.end !== undefined && Buffer.compare(span.start, span.end) >= 0) return;
     this.#checkBefore(span.start);
     let after: Uint8Array | undefined;
-    for (;;) {
-      const rows = this.#page(span, after);
-      for (const row of rows) {
-        const newest = this.#newestRecord(row);
-        const record = this.#asOf(newest, revision);
-        if (record !== undefined && !take(record)) return;
-        after = newest.key;
-      }
-      if (rows.length < PAGE) break;
+    for (const newest of this.#pages(span)) {
+      const record = this.#asOf(newest, revision);
+      if (record !== undefined && !take(record)) return;
+      after = newest.key;
     }
     if (span.end !== undefined) this.#checkFrom(after ?? span.start, after !== undefined);
   }
 
-  /** How many keys exist in a span as of `revision`. */
+  /** How many keys exist in a span as of `revision`. Only what changed since is read as a whole. */
   count(span: KeySpan, revision: number | undefined): number {
-    if (revision === undefined && !span.single) {
-      const [where, ...parameters] = condition(span);
-      return integer(this.#db.get(`SELECT count(*) FROM cur c WHERE ${where} AND c.ver>0`, ...parameters)?.[0]);
+    if (span.single) {
+      const newest = this.newest(span.start);
+      return newest !== undefined && this.#asOf(newest, revision) !== undefined ? 1 : 0;
     }
-    let count = 0;
-    this.scan(span, revision, () => {
-      count += 1;
-      return true;
-    });
+    const last = revision === undefined ? Number.MAX_SAFE_INTEGER : lastIdOf(revision);
+    const [where, ...parameters] = condition(span);
+    const sql = `SELECT count(*) FROM cur c WHERE ${where} AND c.ver>0 AND c.id<=?`;
+    let count = integer(this.#db.get(sql, ...parameters, last)?.[0]);
+    if (revision === undefined) return count;
+    for (const newest of this.#pages(span, last)) if (this.#asOf(newest, revision) !== undefined) count += 1;
     return count;
   }
 
@@ -133,9 +129,20 @@ export class RecordReader {
     return previous;
   }
 
-  #page(span: KeySpan, after: Uint8Array | undefined): unknown[][] {
-    const [where, ...parameters] = condition(span, after);
-    return this.#db.all(`${NEWEST} WHERE ${where} ORDER BY c.k LIMIT ${PAGE}`, ...parameters);
+  /** The newest record of each key in a span, deletions included; only those newer than the id `newerThan`. */
+  *#pages(span: KeySpan, newerThan = 0): Generator<LogRecord, void, undefined> {
+    let after: Uint8Array | undefined;
+    for (;;) {
+      const [where, ...parameters] = condition(span, after);
+      const sql = `${NEWEST} WHERE ${where} AND c.id>? ORDER BY c.k LIMIT ${PAGE}`;
+      const rows = this.#db.all(sql, ...parameters, newerThan);
+      for (const row of rows) {
+        const record = this.#newestRecord(row);
+        after = record.key;
+        yield record;
+      }
+      if (rows.length < PAGE) return;
+    }
   }
 
   #checkBefore(key: Uint8Array): void {
