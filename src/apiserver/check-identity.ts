@@ -16,7 +16,7 @@ export function matchNamespace(object: KubeObject, namespace: string): void {
 export function matchName(object: KubeObject, { name }: ObjectName): void {
   const own = object.metadata.name ?? '';
   if (own === '')
-    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+    {throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);}
   if (own !== name) throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`);
 }
 

@@ -17,37 +17,43 @@ const POLICIES = ['Foreground', 'Background', 'Orphan', 'nil'];
 
 /** Reads the options of a DELETE. Throws BadRequest for another kind of body, Invalid for wrong values. */
 export function deleteOptions(request: ApiRequest): DeleteRequestOptions {
-  const body = request.body;
-  if (body !== undefined && body !== null && !isJsonObject(body)) throw badRequest('the DeleteOptions are no object');
-  const given = isJsonObject(body) ? body : {};
-  if (given['kind'] !== undefined && given['kind'] !== '' && given['kind'] !== 'DeleteOptions') {
-    throw badRequest(`decoded object cannot be converted to DeleteOptions`);
-  }
+  const given = optionsBody(request.body);
   const query = request.query ?? new URLSearchParams();
   const grace = given['gracePeriodSeconds'] ?? numberOf(query.get('gracePeriodSeconds'));
-  const policy = given['propagationPolicy'] ?? query.get('propagationPolicy') ?? undefined;
-  const orphan = given['orphanDependents'] ?? booleanOf(query.get('orphanDependents'));
-  const dryRun = Array.isArray(given['dryRun']) ? given['dryRun'].map(String) : query.getAll('dryRun');
-  const errors: FieldError[] = [];
-  if (policy !== undefined && typeof orphan === 'boolean') {
-    const text = 'orphanDependents and deletionPropagation cannot be both set';
-    errors.push(invalidValue('propagationPolicy', policy, text));
-  }
-  if (policy !== undefined && !POLICIES.slice(0, 3).includes(String(policy))) {
-    errors.push(notSupported('propagationPolicy', policy, POLICIES));
-  }
-  const wanted = dryRun.filter((value) => value !== '');
-  errors.push(...dryRunErrors(wanted));
   if (grace !== undefined && (typeof grace !== 'number' || !Number.isInteger(grace))) {
     throw badRequest('gracePeriodSeconds must be an integer');
   }
+  const policy = given['propagationPolicy'] ?? query.get('propagationPolicy') ?? undefined;
+  const orphan = given['orphanDependents'] ?? booleanOf(query.get('orphanDependents'));
+  const all = Array.isArray(given['dryRun']) ? given['dryRun'].map(String) : query.getAll('dryRun');
+  const dryRun = all.filter((value) => value !== '');
+  const errors = [...policyErrors(policy, orphan), ...dryRunErrors(dryRun)];
   if (errors.length > 0) throw invalid('DeleteOptions', 'meta.k8s.io', '', errors);
   return {
-    dryRun: wanted.length > 0,
+    dryRun: dryRun.length > 0,
     gracePeriodSeconds: grace,
     propagationPolicy: policyOf(policy, orphan),
     preconditions: preconditionsOf(given['preconditions']),
   };
+}
+
+function optionsBody(body: unknown): Record<string, unknown> {
+  if (body === undefined || body === null) return {};
+  if (!isJsonObject(body)) throw badRequest('the DeleteOptions are no object');
+  const { kind } = body;
+  if (kind === undefined || kind === '' || kind === 'DeleteOptions') return body;
+  throw badRequest('decoded object cannot be converted to DeleteOptions');
+}
+
+function policyErrors(policy: unknown, orphan: unknown): FieldError[] {
+  if (policy === undefined) return [];
+  const errors: FieldError[] = [];
+  if (typeof orphan === 'boolean') {
+    const text = 'orphanDependents and deletionPropagation cannot be both set';
+    errors.push(invalidValue('propagationPolicy', policy, text));
+  }
+  if (policyOf(policy, undefined) === undefined) errors.push(notSupported('propagationPolicy', policy, POLICIES));
+  return errors;
 }
 
 function policyOf(policy: unknown, orphan: unknown): DeleteRequestOptions['propagationPolicy'] {

@@ -8,7 +8,7 @@ import { BuiltInCatalog } from './built-in-catalog.ts';
 import { notImplemented } from './not-implemented.ts';
 import { jsonResponse } from './output.ts';
 import { type Randomness, systemRandomness } from './randomness.ts';
-import { requestInfo, type ResourceRequestInfo } from './request-info.ts';
+import { requestInfo, type ResourceRequestInfo } from '../model/request-info.ts';
 import type { ResourceRequest } from './resource-request.ts';
 import type { ResourceCatalog } from './served-resource.ts';
 
@@ -83,39 +83,28 @@ async function serveResource(request: ResourceRequest): Promise<ApiResponse> {
 }
 
 async function serveCollection(request: ResourceRequest): Promise<ApiResponse> {
-  const { served, info } = request;
-  const inOne = !served.info.namespaced || info.namespace !== '';
-  switch (request.request.method) {
-    case 'GET':
-    case 'HEAD':
-      if (isWatch(request)) return (await import('./verbs/watch.ts')).watch(allowed(request, 'watch'));
-      return (await import('./verbs/list.ts')).list(allowed(request, 'list'));
-    case 'POST':
-      if (!inOne) throw methodNotAllowed();
-      return (await import('./verbs/create.ts')).create(allowed(request, 'create'));
-    case 'DELETE':
-      if (!inOne) throw methodNotAllowed();
-      return (await import('./verbs/delete-collection.ts')).deleteCollection(allowed(request, 'deletecollection'));
-    default:
-      throw methodNotAllowed();
+  const { method } = request.request;
+  if (method === 'GET' || method === 'HEAD') {
+    if (isWatch(request)) return (await import('./verbs/watch.ts')).watch(allowed(request, 'watch'));
+    return (await import('./verbs/list.ts')).list(allowed(request, 'list'));
   }
+  // All namespaces at once can only be read.
+  if (request.served.info.namespaced && request.info.namespace === '') throw methodNotAllowed();
+  if (method === 'POST') return (await import('./verbs/create.ts')).create(allowed(request, 'create'));
+  if (method !== 'DELETE') throw methodNotAllowed();
+  return (await import('./verbs/delete-collection.ts')).deleteCollection(allowed(request, 'deletecollection'));
 }
 
 async function serveObject(request: ResourceRequest): Promise<ApiResponse> {
-  switch (request.request.method) {
-    case 'GET':
-    case 'HEAD':
-      if (isWatch(request)) return (await import('./verbs/watch.ts')).watch(allowed(request, 'watch'));
-      return (await import('./verbs/get.ts')).get(allowed(request, 'get'));
-    case 'PUT':
-      return (await import('./verbs/update.ts')).update(allowed(request, 'update'));
-    case 'PATCH':
-      return (await import('./verbs/patch.ts')).patch(allowed(request, 'patch'));
-    case 'DELETE':
-      return (await import('./verbs/delete.ts')).deleteOne(allowed(request, 'delete'));
-    default:
-      throw methodNotAllowed();
+  const { method } = request.request;
+  if (method === 'GET' || method === 'HEAD') {
+    if (isWatch(request)) return (await import('./verbs/watch.ts')).watch(allowed(request, 'watch'));
+    return (await import('./verbs/get.ts')).get(allowed(request, 'get'));
   }
+  if (method === 'PUT') return (await import('./verbs/update.ts')).update(allowed(request, 'update'));
+  if (method === 'PATCH') return (await import('./verbs/patch.ts')).patch(allowed(request, 'patch'));
+  if (method !== 'DELETE') throw methodNotAllowed();
+  return (await import('./verbs/delete.ts')).deleteOne(allowed(request, 'delete'));
 }
 
 async function serveSubresource(request: ResourceRequest): Promise<ApiResponse> {
@@ -127,7 +116,7 @@ async function serveSubresource(request: ResourceRequest): Promise<ApiResponse> 
   if (subresource === 'scale') return (await import('./verbs/scale.ts')).scale(request);
   const isStatus = subresource === 'status';
   if (!isStatus && subresource !== 'finalize')
-    throw notImplemented(`the subresource ${served.info.plural}/${subresource}`);
+    {throw notImplemented(`the subresource ${served.info.plural}/${subresource}`);}
   if (isStatus && (method === 'GET' || method === 'HEAD')) return (await import('./verbs/get.ts')).get(request);
   if (method === 'PUT') return (await import('./verbs/update.ts')).update(request);
   if (isStatus && method === 'PATCH') return (await import('./verbs/patch.ts')).patch(request);

@@ -65,7 +65,7 @@ async function removeNamespace(server: ApiServer, name: string): Promise<boolean
     {
       update(current) {
         if (current === undefined)
-          return { type: 'delete', object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } };
+          {return { type: 'delete', object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } };}
         const spec = (current['spec'] ?? {}) as { finalizers?: string[] };
         const finalizers = (spec.finalizers ?? []).filter((each) => each !== 'kubernetes');
         current['spec'] = finalizers.length === 0 ? {} : { ...spec, finalizers };

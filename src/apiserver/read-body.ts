@@ -51,7 +51,7 @@ export function readPatched(
   body: KubeObject,
   style: DecodeStyle,
 ): { object: KubeObject; unknownFields: readonly string[] } {
-  return served.decode(withMetadata(body as never), style);
+  return served.decode(withMetadata(body), style);
 }
 
 function typeMeta(

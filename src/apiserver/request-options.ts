@@ -20,25 +20,12 @@ export function writeOptions(
   kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions',
 ): WriteOptions {
   const query = request.query ?? new URLSearchParams();
-  const errors: FieldError[] = [];
   const manager = query.get('fieldManager') ?? '';
-  if (manager.length > 128) errors.push(tooLong('fieldManager', 128));
-  const odd = [...manager].findIndex((character) => !/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character));
-  if (odd >= 0) {
-    const code = ([...manager][odd] ?? '').codePointAt(0) ?? 0;
-    const text = `invalid character U+${code.toString(16).toUpperCase().padStart(4, '0')} (at position ${odd})`;
-    errors.push(invalidValue('fieldManager', manager, text));
-  }
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');
-  errors.push(...dryRunErrors(dryRun));
   const validation = query.get('fieldValidation') ?? '';
-  if (validation !== '' && !FIELD_VALIDATIONS.includes(validation)) {
-    errors.push(notSupported('fieldValidation', validation, FIELD_VALIDATIONS));
-  }
-  if (kind === 'PatchOptions' && query.has('force')) {
-    const type = (request.headers?.['content-type'] ?? '').split(';')[0];
-    if (type !== 'application/apply-patch+yaml')
-      errors.push(fieldForbidden('force', 'may not be specified for non-apply patch'));
+  const errors = [...managerErrors(manager), ...dryRunErrors(dryRun), ...validationErrors(validation)];
+  if (kind === 'PatchOptions' && query.has('force') && !isApply(request)) {
+    errors.push(fieldForbidden('force', 'may not be specified for non-apply patch'));
   }
   if (errors.length > 0) throw invalid(kind, 'meta.k8s.io', '', errors);
   return {
@@ -46,6 +33,25 @@ export function writeOptions(
     fieldValidation: validation === 'Strict' || validation === 'Ignore' ? validation : 'Warn',
     fieldManager: manager === '' ? userAgentManager(request) : manager,
   };
+}
+
+function isApply({ headers }: ApiRequest): boolean {
+  return (headers?.['content-type'] ?? '').split(';')[0] === 'application/apply-patch+yaml';
+}
+
+function validationErrors(validation: string): FieldError[] {
+  if (validation === '' || FIELD_VALIDATIONS.includes(validation)) return [];
+  return [notSupported('fieldValidation', validation, FIELD_VALIDATIONS)];
+}
+
+function managerErrors(manager: string): FieldError[] {
+  const errors = manager.length > 128 ? [tooLong('fieldManager', 128)] : [];
+  const odd = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.exec(manager);
+  if (odd !== null) {
+    const code = (odd[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    errors.push(invalidValue('fieldManager', manager, `invalid character U+${code} (at position ${odd.index})`));
+  }
+  return errors;
 }
 
 /** Errors of a dryRun parameter: only `All` is known. */

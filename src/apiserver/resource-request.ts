@@ -1,7 +1,7 @@
 import type { ApiRequest } from '../model/api-message.ts';
 import type { ObjectName } from '../storage/object-storage.ts';
 import type { ApiServer } from './api-server.ts';
-import type { ResourceRequestInfo } from './request-info.ts';
+import type { ResourceRequestInfo } from '../model/request-info.ts';
 import type { ServedResource } from './served-resource.ts';
 
 /** A request for a resource that is served. */

@@ -4,7 +4,7 @@ import type { ApiServer } from './api-server.ts';
 import { apiGroup, apiGroupList, apiResourceList, apiVersions, groupVersionsOf } from './discovery/discovery.ts';
 import { aggregatedDiscovery } from './discovery/aggregated-discovery.ts';
 import { jsonResponse } from './output.ts';
-import type { PathRequestInfo } from './request-info.ts';
+import type { PathRequestInfo } from '../model/request-info.ts';
 import { versionInfo } from './version-info.ts';
 
 const HEALTH = ['healthz', 'livez', 'readyz'];
@@ -13,30 +13,27 @@ const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDisco
 /** Answers paths that name no resource: discovery, health, version. */
 export async function servePath(server: ApiServer, request: ApiRequest, info: PathRequestInfo): Promise<ApiResponse> {
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
-  const [root, first, second] = info.segments;
-  const depth = info.segments.length;
-  if (root !== undefined && HEALTH.includes(root)) return health(server, info.segments);
-  if (root === 'version' && depth === 1) return jsonResponse(200, versionInfo());
+  const [root, ...rest] = info.segments;
   if (root === undefined) return jsonResponse(200, { paths: await rootPaths(server) });
-  const aggregated = wantsAggregated(request);
-  if (root === 'api' && depth === 1) {
-    if (aggregated) return aggregatedResponse(await aggregatedDiscovery(server.catalog, 'core'));
-    return jsonResponse(200, await apiVersions(server.catalog));
+  if (HEALTH.includes(root)) return health(server, rest.join('/'));
+  if (root === 'version' && rest.length === 0) return jsonResponse(200, versionInfo());
+  if ((root === 'api' || root === 'apis') && rest.length === 0 && wantsAggregated(request)) {
+    return aggregatedResponse(await aggregatedDiscovery(server.catalog, root === 'api' ? 'core' : 'named'));
   }
-  if (root === 'apis' && depth === 1) {
-    if (aggregated) return aggregatedResponse(await aggregatedDiscovery(server.catalog, 'named'));
-    return jsonResponse(200, await apiGroupList(server.catalog));
-  }
-  const body =
-    root === 'api' && depth === 2
-      ? await apiResourceList(server.catalog, '', first ?? '')
-      : root === 'apis' && depth === 2
-        ? await apiGroup(server.catalog, first ?? '')
-        : root === 'apis' && depth === 3
-          ? await apiResourceList(server.catalog, first ?? '', second ?? '')
-          : undefined;
+  const body = await discoveryBody(server, root, rest);
   if (body === undefined) throw unknownPath();
   return jsonResponse(200, body);
+}
+
+async function discoveryBody({ catalog }: ApiServer, root: string, rest: readonly string[]): Promise<unknown> {
+  const [first = '', second = ''] = rest;
+  if (root === 'api') {
+    if (rest.length === 0) return apiVersions(catalog);
+    return rest.length === 1 ? apiResourceList(catalog, '', first) : undefined;
+  }
+  if (root !== 'apis') return undefined;
+  if (rest.length === 0) return apiGroupList(catalog);
+  return rest.length === 1 ? apiGroup(catalog, first) : apiResourceList(catalog, first, second);
 }
 
 function aggregatedResponse(body: unknown): ApiResponse {
@@ -53,8 +50,7 @@ function wantsAggregated({ headers }: ApiRequest): boolean {
 }
 
 /** `ok` when the store answers. */
-async function health({ storage }: ApiServer, segments: readonly string[]): Promise<ApiResponse> {
-  const check = segments.slice(1).join('/');
+async function health({ storage }: ApiServer, check: string): Promise<ApiResponse> {
   if (check !== '' && check !== 'ping' && check !== 'etcd') throw unknownPath();
   if (check !== 'ping') await storage.revision();
   return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'ok' };

@@ -145,7 +145,7 @@ function keepAllButFinalizers(object: KubeObject, old: KubeObject): void {
 function isReadyToGo(object: KubeObject, old: KubeObject): boolean {
   if (!isTime(old.metadata.deletionTimestamp)) return false;
   if ((object.metadata.finalizers ?? []).length > 0 || (object.metadata.deletionGracePeriodSeconds ?? 0) > 0)
-    return false;
+    {return false;}
   if (object.kind !== 'Namespace') return true;
   return ((object['spec'] as { finalizers?: string[] } | undefined)?.finalizers ?? []).length === 0;
 }

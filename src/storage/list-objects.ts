@@ -45,32 +45,39 @@ const FEWEST_A_READ = 100;
  * token or revision that is compacted, and with StoreReadError naming each value that cannot be read.
  */
 export async function listObjects(collection: StoredCollection, options: ListObjectsOptions): Promise<ListedObjects> {
-  const limit = options.limit ?? 0;
   if (options.name !== undefined) return listOne(collection, options.name, options);
+  const { limit = 0, filter } = options;
   const { rangeEnd } = prefixRange(collection.prefix);
-  const token = options.continue === undefined ? undefined : decodeContinueToken(options.continue);
-  let key = token === undefined ? collection.prefix : Buffer.concat([collection.prefix, Buffer.from(token.startKey)]);
-  let revision = token === undefined ? (options.revision ?? 0) : Math.max(token.revision, 0);
+  let { key, revision } = startOf(collection, options);
   const objects: KubeObject[] = [];
+  const page = filter === undefined || limit === 0 ? limit : Math.max(limit, FEWEST_A_READ);
   for (;;) {
-    const page = limit === 0 ? 0 : options.filter === undefined ? limit : Math.max(limit, FEWEST_A_READ);
     const result = await read(collection, { key, rangeEnd, limit: page, revision });
-    if (revision === 0) {
-      revision = result.revision;
-      const wanted = options.notOlderThan ?? 0;
-      if (wanted > revision) throw resourceVersionTooLarge(wanted, revision);
-    }
-    const taken = take(collection, result.kvs, objects, { limit, filter: options.filter });
+    if (revision === 0) revision = newEnough(result.revision, options);
+    const taken = take(collection, result.kvs, objects, { limit, filter });
     const last = result.kvs[taken - 1];
     const rest = result.more || taken < result.kvs.length;
     if (!rest || last === undefined) return { objects, revision };
     key = Buffer.concat([last.key, Buffer.from([0])]);
     if (limit > 0 && objects.length >= limit) {
       const startKey = key.subarray(collection.prefix.length).toString('utf8');
-      const remaining = options.filter === undefined ? { remainingItemCount: result.count - taken } : {};
+      const remaining = filter === undefined ? { remainingItemCount: result.count - taken } : {};
       return { objects, revision, continue: encodeContinueToken({ startKey, revision }), ...remaining };
     }
   }
+}
+
+/** Where a list begins; revision 0 is now. */
+function startOf({ prefix }: StoredCollection, options: ListObjectsOptions): { key: Buffer; revision: number } {
+  if (options.continue === undefined) return { key: prefix, revision: options.revision ?? 0 };
+  const token = decodeContinueToken(options.continue);
+  return { key: Buffer.concat([prefix, Buffer.from(token.startKey)]), revision: Math.max(token.revision, 0) };
+}
+
+/** The revision that was read, unless the list was to be newer. */
+function newEnough(revision: number, { notOlderThan = 0 }: ListObjectsOptions): number {
+  if (notOlderThan > revision) throw resourceVersionTooLarge(notOlderThan, revision);
+  return revision;
 }
 
 /** A list of at most one object. */
@@ -81,9 +88,7 @@ async function listOne(
 ): Promise<ListedObjects> {
   const key = Buffer.concat([collection.prefix, Buffer.from(name)]);
   const result = await read(collection, { key, limit: 0, revision: options.revision ?? 0 });
-  const revision = options.revision ?? result.revision;
-  const wanted = options.notOlderThan ?? 0;
-  if (wanted > revision) throw resourceVersionTooLarge(wanted, revision);
+  const revision = newEnough(options.revision ?? result.revision, options);
   const objects: KubeObject[] = [];
   take(collection, result.kvs, objects, { limit: 0, filter: options.filter });
   return { objects, revision };

@@ -204,7 +204,7 @@ export class ObjectStorage {
     for (;;) {
       if (current === undefined) throw notFound(kind.resource, name.name);
       try {
-        checkPreconditions(kind, name.name, key, current.object, options.preconditions);
+        checkPreconditions({ kind, name: name.name, key }, current.object, options.preconditions);
       } catch (error) {
         if (fresh) throw error;
         current = await this.get(kind, name);
@@ -234,28 +234,25 @@ export class ObjectStorage {
     return revision;
   }
 
-  async #updateOnce(attempt: {
-    kind: StoredKind;
-    name: ObjectName;
-    key: Buffer;
-    current: StoredObject | undefined;
-    options: UpdateOptions;
-  }): Promise<KubeObject | undefined> {
+  async #updateOnce(attempt: UpdateAttempt): Promise<KubeObject | undefined> {
     const { kind, name, key, current, options } = attempt;
-    if (current !== undefined) checkPreconditions(kind, name.name, key, current.object, options.preconditions);
+    if (current !== undefined)
+      {checkPreconditions({ kind, name: name.name, key }, current.object, options.preconditions);}
     const result = await options.update(current === undefined ? undefined : deepClone(current.object));
-    const revision = current?.revision ?? 0;
-    if (result.type === 'delete') {
-      if (options.dryRun === true) return result.object;
-      const { succeeded } = await this.#compareAndWrite(key, revision, { type: 'delete', key });
-      return succeeded ? result.object : undefined;
-    }
-    const encoding = current === undefined ? kind.encoding : encodingOf(current, kind);
-    const value = this.#encode(result.object, encoding);
-    if (current !== undefined && value.equals(valueOf(current))) return this.#answer(kind, key, value, revision);
-    if (current !== undefined && current instanceof StoredValue && current.unknownFields) throw lossyUpdate(kind, key);
-    if (options.dryRun === true) return this.#answer(kind, key, value, current === undefined ? undefined : revision);
-    const done = await this.#compareAndWrite(key, revision, { type: 'put', key, value });
+    if (result.type === 'write') return this.#writeUpdate(attempt, result.object);
+    if (options.dryRun === true) return result.object;
+    const { succeeded } = await this.#compareAndWrite(key, current?.revision ?? 0, { type: 'delete', key });
+    return succeeded ? result.object : undefined;
+  }
+
+  async #writeUpdate(attempt: UpdateAttempt, object: KubeObject): Promise<KubeObject | undefined> {
+    const { kind, key, current, options } = attempt;
+    const stored = current instanceof StoredValue ? current : undefined;
+    const value = this.#encode(object, stored?.encoding ?? kind.encoding);
+    if (stored !== undefined && value.equals(stored.value)) return this.#answer(kind, key, value, stored.revision);
+    if (stored?.unknownFields === true) throw lossyUpdate(kind, key);
+    if (options.dryRun === true) return this.#answer(kind, key, value, current?.revision);
+    const done = await this.#compareAndWrite(key, current?.revision ?? 0, { type: 'put', key, value });
     return done.succeeded ? this.#answer(kind, key, value, done.revision) : undefined;
   }
 
@@ -321,12 +318,13 @@ class StoredValue implements StoredObject {
   }
 }
 
-function encodingOf(current: StoredObject, kind: StoredKind): ObjectEncoding {
-  return current instanceof StoredValue ? current.encoding : kind.encoding;
-}
-
-function valueOf(current: StoredObject): Uint8Array {
-  return current instanceof StoredValue ? current.value : Buffer.alloc(0);
+/** One try of an update. */
+interface UpdateAttempt {
+  readonly kind: StoredKind;
+  readonly name: ObjectName;
+  readonly key: Buffer;
+  readonly current: StoredObject | undefined;
+  readonly options: UpdateOptions;
 }
 
 /** Puts the resourceVersion where Go's ObjectMeta has it: after the uid. */
@@ -341,9 +339,7 @@ function withRevision(object: KubeObject, revision: number): KubeObject {
 }
 
 function checkPreconditions(
-  kind: StoredKind,
-  name: string,
-  key: Buffer,
+  { kind, name, key }: { kind: StoredKind; name: string; key: Buffer },
   { metadata }: KubeObject,
   wanted: Preconditions | undefined,
 ): void {

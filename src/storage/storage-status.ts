@@ -10,7 +10,7 @@ import {
 } from '../model/status-errors.ts';
 import type { Status } from '../model/status.ts';
 import { StatusError } from '../model/status.ts';
-import { StorageError } from './storage-error.ts';
+import { StorageError, type StorageErrorCode } from './storage-error.ts';
 
 /**
  * The Status that the API answers for a failure of the store. The StorageError stays the cause, so that whoever presents
@@ -18,40 +18,31 @@ import { StorageError } from './storage-error.ts';
  */
 export function storageStatus(error: unknown): unknown {
   if (!(error instanceof StorageError)) return error;
-  return withCause(statusOf(error), error);
+  return withCause(STATUSES[error.code](error.message), error);
 }
 
-function statusOf(error: StorageError): StatusError {
-  switch (error.code) {
-    case 'Compacted':
-      return expired('The resourceVersion for the provided list is too old.');
-    case 'FutureRevision':
-      return timedOut(`Too large resource version: ${error.message}`, 1);
-    case 'TooLarge':
-    case 'TooManyOperations':
-      return tooLarge(`Request entity is too large: ${error.message}`);
-    case 'NoSpace':
-    case 'ReadOnly':
-    case 'Corrupt':
-    case 'NewerFormat':
-    case 'Internal':
-    case 'DuplicateKey':
-    case 'InvalidArgument':
-    case 'LeaseNotFound':
-    case 'LeaseExists':
-      return internalError(error.message);
-    case 'Unavailable':
-    case 'Locked':
-      return serviceUnavailable(error.message);
-    case 'DeadlineExceeded':
-    case 'OutcomeUnknown':
-      return timedOut(error.message);
-    case 'Unauthenticated':
-    case 'PermissionDenied':
-      // The caller is known to the API; it is the API server itself that the store turned away.
-      return internalError(`the store refused access: ${error.message}`);
-  }
-}
+const STATUSES: Readonly<Record<StorageErrorCode, (message: string) => StatusError>> = {
+  Compacted: () => expired('The resourceVersion for the provided list is too old.'),
+  FutureRevision: (message) => timedOut(`Too large resource version: ${message}`, 1),
+  TooLarge: (message) => tooLarge(`Request entity is too large: ${message}`),
+  TooManyOperations: (message) => tooLarge(`Request entity is too large: ${message}`),
+  NoSpace: internalError,
+  ReadOnly: internalError,
+  Corrupt: internalError,
+  NewerFormat: internalError,
+  Internal: internalError,
+  DuplicateKey: internalError,
+  InvalidArgument: internalError,
+  LeaseNotFound: internalError,
+  LeaseExists: internalError,
+  Unavailable: serviceUnavailable,
+  Locked: serviceUnavailable,
+  DeadlineExceeded: timedOut,
+  OutcomeUnknown: timedOut,
+  // The caller is known to the API; it is the API server itself that the store turned away.
+  Unauthenticated: (message) => internalError(`the store refused access: ${message}`),
+  PermissionDenied: (message) => internalError(`the store refused access: ${message}`),
+};
 
 function withCause(status: StatusError, cause: unknown): StatusError {
   return new StatusError(status.status, { cause });

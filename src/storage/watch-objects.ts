@@ -47,22 +47,7 @@ async function* follow(
   collection: StoredCollection,
   options: WatchObjectsOptions,
 ): AsyncGenerator<ObjectEvent, void, undefined> {
-  let revision = options.afterRevision ?? 0;
-  if (revision === 0 || options.sendInitialEvents === true) {
-    const filter = options.filter === undefined ? {} : { filter: options.filter };
-    const name = options.name === undefined ? {} : { name: options.name };
-    const initial = await listObjects(collection, { ...filter, ...name, notOlderThan: revision });
-    for (const object of initial.objects) {
-      yield { type: 'ADDED', object, revision: Number(object.metadata.resourceVersion) };
-    }
-    revision = initial.revision;
-    if (options.sendInitialEvents === true && options.bookmarks === true) {
-      yield { type: 'BOOKMARK', revision, initialEventsEnd: true };
-    }
-  } else {
-    const { revision: now } = await collection.storage.range({ key: collection.prefix, countOnly: true });
-    if (revision > now) throw resourceVersionTooLarge(revision, now);
-  }
+  const revision = yield* begin(collection, options);
   const batches = collection.storage.watch({
     ...rangeOf(collection, options.name),
     startRevision: revision + 1,
@@ -82,6 +67,28 @@ async function* follow(
       yield { type: 'BOOKMARK', revision: batch.revision, initialEventsEnd: false };
     }
   }
+}
+
+/** Sends what is there, where that is asked for; answers the revision after which changes are to be told. */
+async function* begin(
+  collection: StoredCollection,
+  options: WatchObjectsOptions,
+): AsyncGenerator<ObjectEvent, number, undefined> {
+  const { afterRevision = 0, sendInitialEvents, filter, name } = options;
+  if (afterRevision > 0 && sendInitialEvents !== true) {
+    const { revision: now } = await collection.storage.range({ key: collection.prefix, countOnly: true });
+    if (afterRevision > now) throw resourceVersionTooLarge(afterRevision, now);
+    return afterRevision;
+  }
+  const { objects, revision } = await listObjects(collection, {
+    ...(filter === undefined ? {} : { filter }),
+    ...(name === undefined ? {} : { name }),
+    notOlderThan: afterRevision,
+  });
+  for (const object of objects) yield { type: 'ADDED', object, revision: Number(object.metadata.resourceVersion) };
+  if (sendInitialEvents === true && options.bookmarks === true)
+    {yield { type: 'BOOKMARK', revision, initialEventsEnd: true };}
+  return revision;
 }
 
 function rangeOf({ prefix }: StoredCollection, name: string | undefined): KeyRange {

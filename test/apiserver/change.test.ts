@@ -149,7 +149,8 @@ describe('patch', () => {
       415,
       'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml',
     ],
-  ])('refuses %s', async (_what, headers, patch, status, message) => {
+  ])('refuses %s', async (...row) => {
+    const [, headers, patch, status, message] = row;
     const { api } = await withConfigMap();
     const response = await api.request('PATCH', C, patch, headers);
     expect(response.body).toMatchObject({ code: status, message });

@@ -132,7 +132,8 @@ describe('create, get and list', () => {
       400,
       'the name of the object (other) does not match the name on the URL (c)',
     ],
-  ] as const)('refuses %s', async (_what, method, path, body, status, message) => {
+  ] as const)('refuses %s', async (...row) => {
+    const [, method, path, body, status, message] = row;
     const api = apiHarness();
     await api.send('POST', CONFIG_MAPS, configMap('c'));
     const response = await api.request(method, path, body);

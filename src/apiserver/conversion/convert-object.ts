@@ -22,5 +22,5 @@ export function convertObject(object: KubeObject, apiVersion: string): KubeObjec
   const convert = CONVERSIONS[`${object.kind} ${object.apiVersion} ${apiVersion}`];
   const converted = convert === undefined ? object : convert(object);
   const { kind, apiVersion: _from, ...fields } = converted;
-  return { kind, apiVersion, ...fields } as KubeObject;
+  return { kind, apiVersion, ...fields };
 }

@@ -3,7 +3,7 @@ import { DecodeError } from './decode-error.ts';
 
 /** What a scalar makes of a value: the value as Go would print it again, or what was wrong. */
 export type ScalarResult =
-  | { readonly value: unknown; readonly zero: boolean }
+  | { readonly value: unknown }
   /** The value has another JSON type; `found` says it as Go does: `number`, `number 1.5`. */
   | { readonly found: string };
 
@@ -11,61 +11,54 @@ const QUANTITY = /^[+-]?(\d+|\d+\.\d*|\.\d+)(([KMGTPE]i)|[numkMGTPE]|[eE][+-]?\d
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 const DURATION = /^[+-]?(0|(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/;
 
+const JSON_TYPES: Readonly<Record<string, string>> = {
+  string: 'string',
+  boolean: 'bool',
+  number: 'number',
+  bigint: 'number',
+};
+
 /** Go's name of the type of a JSON value. */
 export function jsonTypeName(value: unknown): string {
-  if (Array.isArray(value)) return 'array';
-  switch (typeof value) {
-    case 'string':
-      return 'string';
-    case 'boolean':
-      return 'bool';
-    case 'number':
-    case 'bigint':
-      return 'number';
-    default:
-      return 'object';
-  }
+  return Array.isArray(value) ? 'array' : (JSON_TYPES[typeof value] ?? 'object');
 }
+
+/** Values that are kept as they are: the type's own shape is checked where they are used. */
+function freeForm(value: unknown): ScalarResult {
+  return { value };
+}
+
+const DECODERS: Readonly<Record<ScalarKind, (value: unknown) => ScalarResult>> = {
+  string: (value) => (typeof value === 'string' ? { value } : { found: jsonTypeName(value) }),
+  bool: (value) => (typeof value === 'boolean' ? { value } : { found: jsonTypeName(value) }),
+  int32: (value) => decodeInteger(value, -(2n ** 31n), 2n ** 31n - 1n),
+  int64: (value) => decodeInteger(value, -(2n ** 63n), 2n ** 63n - 1n),
+  uint32: (value) => decodeInteger(value, 0n, 2n ** 32n - 1n),
+  uint64: (value) => decodeInteger(value, 0n, 2n ** 64n - 1n),
+  double: (value) => (typeof value === 'number' ? { value } : { found: jsonTypeName(value) }),
+  bytes: decodeBytes,
+  Time: (value) => ({ value: decodeTime(value) }),
+  MicroTime: (value) => ({ value: decodeTime(value) }),
+  Duration: decodeDuration,
+  Quantity: decodeQuantity,
+  IntOrString: decodeIntOrString,
+  FieldsV1: freeForm,
+  RawExtension: freeForm,
+  JSON: freeForm,
+  JSONSchemaPropsOrArray: freeForm,
+  JSONSchemaPropsOrBool: freeForm,
+  JSONSchemaPropsOrStringArray: freeForm,
+  Any: freeForm,
+};
 
 /** Reads a scalar as its Go type does. Throws DecodeError for what a type's own UnmarshalJSON refuses. */
 export function decodeScalar(kind: ScalarKind, value: unknown): ScalarResult {
-  switch (kind) {
-    case 'string':
-      return typeof value === 'string' ? { value, zero: value === '' } : { found: jsonTypeName(value) };
-    case 'bool':
-      return typeof value === 'boolean' ? { value, zero: !value } : { found: jsonTypeName(value) };
-    case 'int32':
-      return decodeInteger(value, -(2n ** 31n), 2n ** 31n - 1n);
-    case 'int64':
-      return decodeInteger(value, -(2n ** 63n), 2n ** 63n - 1n);
-    case 'uint32':
-      return decodeInteger(value, 0n, 2n ** 32n - 1n);
-    case 'uint64':
-      return decodeInteger(value, 0n, 2n ** 64n - 1n);
-    case 'double':
-      return typeof value === 'number' ? { value, zero: value === 0 } : { found: jsonTypeName(value) };
-    case 'bytes':
-      return decodeBytes(value);
-    case 'Time':
-    case 'MicroTime':
-      return { value: decodeTime(value), zero: false };
-    case 'Duration':
-      return decodeDuration(value);
-    case 'Quantity':
-      return decodeQuantity(value);
-    case 'IntOrString':
-      if (typeof value === 'string') return { value, zero: false };
-      if (typeof value === 'number' && Number.isInteger(value)) return { value, zero: value === 0 };
-      throw new DecodeError(`json: cannot unmarshal ${numberText(value)} into Go value of type int32`);
-    case 'FieldsV1':
-    case 'RawExtension':
-    case 'JSON':
-    case 'JSONSchemaPropsOrArray':
-    case 'JSONSchemaPropsOrBool':
-    case 'JSONSchemaPropsOrStringArray':
-    case 'Any':
-      return { value, zero: false };
-  }
+  return DECODERS[kind](value);
+}
+
+function decodeIntOrString(value: unknown): ScalarResult {
+  if (typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value))) return { value };
+  throw new DecodeError(`json: cannot unmarshal ${numberText(value)} into Go value of type int32`);
 }
 
 function numberText(value: unknown): string {
@@ -77,7 +70,7 @@ function decodeInteger(value: unknown, least: bigint, most: bigint): ScalarResul
   if (typeof value === 'number' && !Number.isInteger(value)) return { found: `number ${value}` };
   const integer = BigInt(value);
   if (integer < least || integer > most) return { found: `number ${value}` };
-  return { value, zero: integer === 0n };
+  return { value };
 }
 
 function decodeBytes(value: unknown): ScalarResult {
@@ -85,9 +78,10 @@ function decodeBytes(value: unknown): ScalarResult {
   const text = value.replaceAll(/[\r\n]/g, '');
   const illegal = /[^A-Za-z0-9+/]/.exec(text.replace(/={0,2}$/, ''));
   if (illegal !== null) throw new DecodeError(`illegal base64 data at input byte ${illegal.index}`);
-  if (text.length % 4 !== 0)
+  if (text.length % 4 !== 0) {
     throw new DecodeError(`illegal base64 data at input byte ${text.length - (text.length % 4)}`);
-  return { value: text, zero: text === '' };
+  }
+  return { value: text };
 }
 
 function decodeTime(value: unknown): string {
@@ -134,7 +128,7 @@ function decodeDuration(value: unknown): ScalarResult {
     throw new DecodeError(`json: cannot unmarshal ${jsonTypeName(value)} into Go value of type string`);
   }
   if (!DURATION.test(value)) throw new DecodeError(`time: invalid duration ${JSON.stringify(value)}`);
-  return { value, zero: false };
+  return { value };
 }
 
 function decodeQuantity(value: unknown): ScalarResult {
@@ -144,5 +138,5 @@ function decodeQuantity(value: unknown): ScalarResult {
       "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
     );
   }
-  return { value: text.trim(), zero: false };
+  return { value: text.trim() };
 }

@@ -93,39 +93,23 @@ class Decoder {
     if (value.pointer || value.kind === 'list' || value.kind === 'map') return field.omitEmpty ? ABSENT : null;
     if (field.omitZero) return ABSENT;
     if (value.kind === 'message') return this.struct(value.message, {});
-    switch (value.kind) {
-      case 'Time':
-      case 'MicroTime':
-      case 'RawExtension':
-      case 'FieldsV1':
-      case 'JSON':
-        return field.omitEmpty && value.kind !== 'Time' && value.kind !== 'MicroTime' ? ABSENT : null;
-      case 'Quantity':
-        return '0';
-      case 'Duration':
-        return '0s';
-      case 'IntOrString':
-        return 0;
-      default:
-        return field.omitEmpty ? ABSENT : zeroScalar(value.kind);
-    }
+    if (ALWAYS_PRINTED.has(value.kind)) return zeroScalar(value.kind);
+    return field.omitEmpty ? ABSENT : zeroScalar(value.kind);
   }
 
   #value(schema: ValueSchema, input: unknown): unknown {
     if (input === null || input === undefined) return null;
-    switch (schema.kind) {
-      case 'message':
-        return isJsonObject(input) ? this.struct(schema.message, input) : this.#wrong(schema, input);
-      case 'list':
-        return Array.isArray(input) ? this.#list(schema.element, input) : this.#wrong(schema, input);
-      case 'map':
-        return isJsonObject(input) ? this.#map(schema.element, input) : this.#wrong(schema, input);
-      default: {
-        const result = decodeScalar(schema.kind, input);
-        if ('found' in result) return this.#wrong(schema, input, result.found);
-        return result.value;
-      }
+    if (schema.kind === 'message') {
+      return isJsonObject(input) ? this.struct(schema.message, input) : this.#wrong(schema, input);
     }
+    if (schema.kind === 'list') {
+      return Array.isArray(input) ? this.#list(schema.element, input) : this.#wrong(schema, input);
+    }
+    if (schema.kind === 'map') {
+      return isJsonObject(input) ? this.#map(schema.element, input) : this.#wrong(schema, input);
+    }
+    const result = decodeScalar(schema.kind, input);
+    return 'found' in result ? this.#wrong(schema, input, result.found) : result.value;
   }
 
   #list(element: ValueSchema, input: readonly unknown[]): unknown[] {
@@ -166,52 +150,47 @@ class Decoder {
   }
 }
 
-function unstructuredError(schema: ValueSchema, input: unknown): string {
-  switch (schema.kind) {
-    case 'message':
-      return `cannot restore struct from: ${unstructuredKind(input)}`;
-    case 'list':
-      return `cannot restore slice from ${unstructuredKind(input)}`;
-    case 'map':
-      return `cannot restore map from ${unstructuredKind(input)}`;
-    case 'bytes':
-      return `cannot restore slice from ${unstructuredKind(input)}`;
-    default:
-      return `unrecognized type: ${schema.kind === 'double' ? 'float64' : schema.kind}`;
-  }
+function unstructuredError({ kind }: ValueSchema, input: unknown): string {
+  if (kind === 'message') return `cannot restore struct from: ${unstructuredKind(input)}`;
+  if (kind === 'map') return `cannot restore map from ${unstructuredKind(input)}`;
+  if (kind === 'list' || kind === 'bytes') return `cannot restore slice from ${unstructuredKind(input)}`;
+  return `unrecognized type: ${kind === 'double' ? 'float64' : kind}`;
 }
+
+const UNSTRUCTURED_KINDS: Readonly<Record<string, string>> = { string: 'string', boolean: 'bool', bigint: 'int64' };
 
 function unstructuredKind(input: unknown): string {
   if (typeof input === 'number') return Number.isInteger(input) ? 'int64' : 'float64';
-  return (
-    { string: 'string', boolean: 'bool', bigint: 'int64' }[typeof input as string] ??
-    (Array.isArray(input) ? 'slice' : 'map')
-  );
+  return UNSTRUCTURED_KINDS[typeof input] ?? (Array.isArray(input) ? 'slice' : 'map');
 }
 
+/** Go prints these even when they are empty, whatever omitempty says, as they are structs. */
+const ALWAYS_PRINTED: ReadonlySet<string> = new Set(['Time', 'MicroTime', 'Quantity', 'Duration', 'IntOrString']);
+
+const ZERO_SCALARS: Readonly<Record<string, unknown>> = {
+  bool: false,
+  string: '',
+  int32: 0,
+  int64: 0,
+  uint32: 0,
+  uint64: 0,
+  double: 0,
+  IntOrString: 0,
+  Quantity: '0',
+  Duration: '0s',
+};
+
+/** What Go prints for a scalar that is not set; null for those that print so. */
 function zeroScalar(kind: string): unknown {
-  if (kind === 'bool') return false;
-  if (kind === 'string') return '';
-  if (['int32', 'int64', 'uint32', 'uint64', 'double', 'IntOrString'].includes(kind)) return 0;
-  return kind === 'Quantity' ? '0' : null;
+  return ZERO_SCALARS[kind] ?? null;
 }
 
 /** Whether Go's omitempty leaves the value out. */
 function isEmpty(kind: ValueSchema['kind'], value: unknown): boolean {
-  switch (kind) {
-    case 'list':
-      return Array.isArray(value) && value.length === 0;
-    case 'map':
-      return isJsonObject(value) && Object.keys(value).length === 0;
-    case 'message':
-    case 'IntOrString':
-    case 'Quantity':
-    case 'Time':
-    case 'MicroTime':
-      return false;
-    default:
-      return value === '' || value === 0 || value === 0n || value === false;
-  }
+  if (kind === 'list') return Array.isArray(value) && value.length === 0;
+  if (kind === 'map') return isJsonObject(value) && Object.keys(value).length === 0;
+  if (kind === 'message' || ALWAYS_PRINTED.has(kind)) return false;
+  return value === '' || value === 0 || value === 0n || value === false;
 }
 
 /** Whether a printed struct has nothing set. */

@@ -1,30 +1,23 @@
 import type { ValueSchema } from '../../model/schema/type-schema.ts';
 
+/** Go types of the scalars that are not called as in the tables. */
+const GO_TYPES: Readonly<Record<string, string>> = {
+  bytes: '[]uint8',
+  double: 'float64',
+  Time: 'v1.Time',
+  MicroTime: 'v1.MicroTime',
+  Duration: 'v1.Duration',
+  Quantity: 'resource.Quantity',
+  IntOrString: 'intstr.IntOrString',
+};
+
 /** A value's Go type as `reflect.Type.String()` prints it, without the pointer: `[]v1.Container`, `map[string]string`. */
 export function goTypeText(schema: ValueSchema): string {
   if (schema.goType !== undefined) return schema.goType;
-  switch (schema.kind) {
-    case 'message':
-      return `${packageOf(schema.message.name)}.${schema.message.goName}`;
-    case 'list':
-      return `[]${element(schema.element)}`;
-    case 'map':
-      return `map[string]${element(schema.element)}`;
-    case 'bytes':
-      return '[]uint8';
-    case 'double':
-      return 'float64';
-    case 'Time':
-    case 'MicroTime':
-    case 'Duration':
-      return `v1.${schema.kind}`;
-    case 'Quantity':
-      return 'resource.Quantity';
-    case 'IntOrString':
-      return 'intstr.IntOrString';
-    default:
-      return schema.kind;
-  }
+  if (schema.kind === 'message') return `${packageOf(schema.message.name)}.${schema.message.goName}`;
+  if (schema.kind === 'list') return `[]${element(schema.element)}`;
+  if (schema.kind === 'map') return `map[string]${element(schema.element)}`;
+  return GO_TYPES[schema.kind] ?? schema.kind;
 }
 
 function element(schema: ValueSchema): string {

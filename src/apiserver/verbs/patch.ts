@@ -108,19 +108,12 @@ async function applyPatch(served: ServedResource, current: KubeObject, { type, b
 }
 
 function patchStatus(error: PatchError): StatusError {
-  switch (error.reason) {
-    case 'BadRequest':
-      return badRequest(error.message);
-    case 'TooLarge':
-      return tooLarge(`Request entity is too large: ${error.message}`);
-    case 'Unprocessable': {
-      // NewGenericServerResponse keeps what went wrong to itself.
-      const message = 'the server rejected our request due to an error in our request';
-      return new StatusError(failure({ code: 422, reason: 'Invalid', message, details: {} }).status, { cause: error });
-    }
-    default:
-      return internalError(error.message);
-  }
+  if (error.reason === 'BadRequest') return badRequest(error.message);
+  if (error.reason === 'TooLarge') return tooLarge(`Request entity is too large: ${error.message}`);
+  if (error.reason !== 'Unprocessable') return internalError(error.message);
+  // NewGenericServerResponse keeps what went wrong to itself.
+  const message = 'the server rejected our request due to an error in our request';
+  return new StatusError(failure({ code: 422, reason: 'Invalid', message, details: {} }).status, { cause: error });
 }
 
 function patchInvalid(shown: string, why: string): StatusError {

@@ -108,7 +108,7 @@ function selectorText(selector: unknown): string {
   const structured = 'matchLabels' in selector || 'matchExpressions' in selector;
   const labels = structured ? selector['matchLabels'] : selector;
   const equal = isJsonObject(labels)
-    ? Object.entries(labels).map(([key, value]) => ({ key, text: `${key}=${String(value)}` }))
+    ? Object.entries(labels).map(([key, value]) => ({ key, text: `${key}=${typeof value === 'string' ? value : ''}` }))
     : [];
   const expressions = structured && Array.isArray(selector['matchExpressions']) ? selector['matchExpressions'] : [];
   const terms = [...equal, ...expressions.filter(isJsonObject).map(expressionText)];
