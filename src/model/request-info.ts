@@ -1,4 +1,4 @@
-import type { ApiMethod } from '../model/api-message.ts';
+import type { ApiMethod } from './api-message.ts';
 
 /** A request for a resource, as kube-apiserver's RequestInfo reads it from method and path. */
 export interface ResourceRequestInfo {
