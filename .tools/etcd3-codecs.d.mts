@@ -1,0 +1,1 @@
+export declare function etcd3Codecs(): string;
