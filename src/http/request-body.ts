@@ -96,6 +96,8 @@ async function goJsonProblem(text: string): Promise<string | undefined> {
     readJsonValue(text, 0);
     return undefined;
   } catch (error) {
-    return error instanceof JsonSyntaxError ? error.message : undefined;
+    if (!(error instanceof JsonSyntaxError)) return undefined;
+    // Said by json.Unmarshal, which has the whole text, instead of json.Decoder.
+    return error.message === 'unexpected EOF' ? 'unexpected end of JSON input' : error.message;
   }
 }

@@ -5,7 +5,7 @@
 
 const LONG_INTEGER = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
-/** Parses JSON text; integers beyond 2^53 become bigint. Throws SyntaxError. */
+/** Parses JSON text; of integers beyond 2^53, those of an int64 become bigint, others the nearest double. Throws SyntaxError. */
 export function parseWireJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
   if (!/\d{16}/.test(text)) return value;
@@ -55,7 +55,8 @@ function markLongIntegers(text: string, mark: string): string {
 }
 
 function markUnsafe(digits: string, mark: string): string {
-  return Number.isSafeInteger(Number(digits)) ? digits : `"${mark}${digits}"`;
+  if (Number.isSafeInteger(Number(digits))) return digits;
+  return BigInt.asIntN(64, BigInt(digits)) === BigInt(digits) ? `"${mark}${digits}"` : digits;
 }
 
 function endOfString(text: string, quote: number): number {

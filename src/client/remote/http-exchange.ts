@@ -1,7 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import { connectionError, NetworkTimeout } from './network-error.ts';
 import { proxyAuthorization, ProxyTunnelAgent } from './proxy-tunnel.ts';
 import type { Credentials, RemoteConnection } from './remote-connection.ts';
@@ -48,7 +47,6 @@ export function createExchange(connection: RemoteConnection): Exchange {
           address: connection.address,
           sent: attempt.reusedSocket || connected.has(attempt),
           ...(connection.tls.serverName === undefined ? {} : { serverName: connection.tls.serverName }),
-          ...(attempt.socket instanceof TLSSocket ? { socket: attempt.socket } : {}),
         });
       }
     }

@@ -1,6 +1,6 @@
 import dns from 'node:dns';
 import net from 'node:net';
-import type { PeerCertificate, TLSSocket } from 'node:tls';
+import type { PeerCertificate } from 'node:tls';
 import { ConnectionError, type ConnectionFailure } from '../../model/connection-error.ts';
 
 /** Where and when a network error happened. */
@@ -12,7 +12,6 @@ export interface NetworkPlace {
   readonly sent: boolean;
   /** The name that the certificate was checked against. */
   readonly serverName?: string;
-  readonly socket?: TLSSocket;
 }
 
 const UNKNOWN_AUTHORITY = new Set([
@@ -111,24 +110,12 @@ function tlsFailure(code: string, text: string, cause: unknown, place: NetworkPl
 
 function certificateProblem(code: string, cause: unknown, place: NetworkPlace): string | undefined {
   if (UNKNOWN_AUTHORITY.has(code)) return 'certificate signed by unknown authority';
-  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') return validityProblem(code, place.socket);
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+    return 'certificate has expired or is not yet valid';
   if (code !== 'ERR_TLS_CERT_ALTNAME_INVALID') return undefined;
   const cert: Partial<PeerCertificate> =
     cause instanceof Error && 'cert' in cause && cause.cert instanceof Object ? cause.cert : {};
   return nameProblem(place.serverName ?? place.server.hostname, cert.subjectaltname ?? '', cert.subject?.CN);
-}
-
-function validityProblem(code: string, socket: TLSSocket | undefined): string {
-  const cert = socket?.getPeerCertificate();
-  const now = goTime(new Date());
-  const bound = code === 'CERT_HAS_EXPIRED' ? cert?.valid_to : cert?.valid_from;
-  const relation = code === 'CERT_HAS_EXPIRED' ? 'after' : 'before';
-  const why = bound === undefined ? '' : `: current time ${now} is ${relation} ${goTime(new Date(bound))}`;
-  return `certificate has expired or is not yet valid${why}`;
-}
-
-function goTime(date: Date): string {
-  return date.toISOString().replace(/\.\d+/, '');
 }
 
 /** Go's x509.HostnameError. */
