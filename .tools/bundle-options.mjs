@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { clientNodePlugin } from './client-node-plugin.mjs';
 import { etcd3Codecs } from './etcd3-codecs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -36,9 +37,9 @@ export function bundleOptions(entryPoints, outdir) {
     minifyWhitespace: true,
     chunkNames: 'chunks/[name]-[hash]',
     loader: { '.json': 'json' },
-    plugins: [etcd3WithoutProtoFiles],
+    plugins: [etcd3WithoutProtoFiles, clientNodePlugin],
     // Packages with native parts or that read files beside themselves stay outside the bundle.
-    external: ['@photostructure/sqlite', '@kubernetes/client-node'],
+    external: ['@photostructure/sqlite'],
     // CommonJS packages name their folder; nothing is read from there.
     define: { __dirname: 'import.meta.dirname' },
     banner: {

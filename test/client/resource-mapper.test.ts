@@ -37,8 +37,9 @@ function discovery(resources: () => readonly ResourceInfo[], aggregated: boolean
     const own = groups().filter((group) => (group === '') === (request.path === '/api'));
     if (root && aggregated && wantsAggregated) return answer(aggregatedList(resources(), own));
     if (request.path === '/api') return answer({ kind: 'APIVersions', versions: versionsOf(resources(), '') });
-    if (request.path === '/apis')
+    if (request.path === '/apis') {
       return answer({ kind: 'APIGroupList', groups: own.map((group) => plainGroup(resources(), group)) });
+    }
     const [, first, ...rest] = request.path.split('/');
     const [group = '', version = ''] = first === 'api' ? ['', ...rest] : rest;
     const found = resources().filter((each) => each.group === group && each.version === version);
