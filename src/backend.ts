@@ -6,7 +6,7 @@ import type { Transport } from './client/transport.ts';
 import type { ApiHandler } from './apiserver/handler.ts';
 import type { BackendKind, ServeOptions, ServerHandle } from './commands/context.ts';
 import type { FlagValues } from './commands/flag-values.ts';
-import { etcdOptions } from './etcd-flags.ts';
+import { etcdOptions, keyPrefix } from './etcd-flags.ts';
 import { UserError } from './model/user-error.ts';
 import type { World } from './world.ts';
 import type { Storage } from './storage/storage.ts';
@@ -98,7 +98,7 @@ export class Backend {
       import('./storage/object-storage.ts'),
       import('./model/protobuf/protobuf-codec.ts'),
     ]);
-    const prefix = this.#options.flags.string('etcd-prefix').replace(/\/+$/, '');
+    const prefix = keyPrefix(this.#options.flags, this.#options.world.env);
     return createApiHandler({ storage: new ObjectStorage({ storage, prefix, protobuf: protobufCodec }), now: () => this.#options.world.now() });
   }
 

@@ -51,3 +51,9 @@ function requestTimeout(flags: FlagValues): number | undefined {
     throw new UserError(message, { cause: error });
   }
 }
+
+/** The prefix of all keys of the API server, without a slash at its end: `--etcd-prefix`, `KUBE_LITE_ETCD_PREFIX`, `/registry`. */
+export function keyPrefix(flags: FlagValues, env: Environment): string {
+  const named = flags.given('etcd-prefix') ?? env['KUBE_LITE_ETCD_PREFIX'];
+  return (named || flags.string('etcd-prefix')).replace(/\/+$/, '');
+}

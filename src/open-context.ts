@@ -1,5 +1,6 @@
 import type { Invocation } from './commands/command.ts';
 import type { Context } from './commands/context.ts';
+import { keyPrefix } from './etcd-flags.ts';
 import { UserError } from './model/user-error.ts';
 import type { World } from './world.ts';
 
@@ -27,7 +28,7 @@ export function openContext(invocation: Invocation, world: World): OpenContext {
     signal: world.signal,
     now: () => world.now(),
     warn,
-    keyPrefix: flags.string('etcd-prefix').replace(/\/+$/, ''),
+    keyPrefix: keyPrefix(flags, world.env),
     namespace: once(async () => (await backend()).namespace()),
     backend: once(async () => (await backend()).kind()),
     client: once(async () => (await backend()).client()),

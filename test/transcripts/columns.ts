@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { type EtcdServer, startEtcd } from '../peers/etcd-server.ts';
+import { kubectlBinary } from '../peers/kubectl-binary.ts';
+import type { Subject } from './replay.ts';
+
+const root = new URL('../..', import.meta.url).pathname;
+const program = `node ${root}bin/kube-lite.js`;
+
+/** A way of running transcripts: which tool, against what. */
+export interface Column {
+  readonly name: 'local' | 'etcd' | 'api' | 'kubectl';
+  /** Makes the setting of one transcript, its state in `folder`. */
+  prepare(folder: string): Promise<Subject & { dispose?(): Promise<void> }>;
+}
+
+/** The store in a folder. */
+export const localColumn: Column = {
+  name: 'local',
+  prepare: async (folder) => ({ command: program, env: { KUBE_LITE_DATA_DIR: path.join(folder, 'store') } }),
+};
+
+/** A real etcd, shared by all transcripts; each has a key prefix of its own. */
+export function etcdColumn(): Column & { start(): Promise<void>; stop(): Promise<void> } {
+  let etcd: EtcdServer | undefined;
+  return {
+    name: 'etcd',
+    async start() {
+      etcd = await startEtcd();
+    },
+    async stop() {
+      await etcd?.stop();
+    },
+    prepare: async (folder) => ({
+      command: program,
+      env: {
+        KUBE_LITE_ETCD_ENDPOINTS: (etcd?.endpoints ?? []).join(','),
+        KUBE_LITE_ETCD_PREFIX: `/${path.basename(folder)}`,
+      },
+    }),
+  };
+}
+
+/** `kube-lite serve` on a store of its own, spoken to by kube-lite itself. */
+export const apiColumn: Column = {
+  name: 'api',
+  async prepare(folder) {
+    const server = await startServe(folder);
+    return { command: program, env: { KUBECONFIG: server.kubeconfig }, dispose: server.stop };
+  },
+};
+
+/** `kube-lite serve` on a store of its own, spoken to by the real kubectl. */
+export const kubectlColumn: Column = {
+  name: 'kubectl',
+  async prepare(folder) {
+    const [server, kubectl] = await Promise.all([startServe(folder), kubectlBinary()]);
+    return { command: kubectl, env: { KUBECONFIG: server.kubeconfig }, dispose: server.stop };
+  },
+};
+
+/** Starts `kube-lite serve` and waits until it says where it is. */
+export async function startServe(folder: string): Promise<{ kubeconfig: string; stop(): Promise<void> }> {
+  const kubeconfig = path.join(folder, 'kubeconfig');
+  const args = ['serve', '--port=0', `--write-kubeconfig=${kubeconfig}`, `--data-dir=${path.join(folder, 'store')}`];
+  const child = spawn(process.execPath, [`${root}bin/kube-lite.js`, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (said.includes('KUBECONFIG=')) resolve();
+    });
+    child.once('close', () => reject(new Error(`kube-lite serve did not start: ${said}`)));
+  });
+  return {
+    kubeconfig,
+    async stop() {
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
