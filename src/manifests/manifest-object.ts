@@ -8,3 +8,9 @@ export interface ManifestObject {
   /** Which document of the source, from 1. */
   readonly document: number;
 }
+
+/** A source or a document that could not be read; others may still follow. */
+export interface ManifestFailure {
+  readonly error: Error;
+  readonly source: string;
+}

@@ -9,6 +9,8 @@ export interface YamlDocument {
   readonly value: JsonValue;
   readonly document: number;
   readonly line: number;
+  /** The text itself, of a document that was JSON. */
+  readonly raw?: string;
 }
 
 /** Go's unicode.IsSpace, before an opening brace. */
@@ -63,6 +65,8 @@ export class DocumentReader {
   /** A whole text that starts as JSON. */
   *json(text: string): Generator<YamlDocument, void, undefined> {
     let position = 0;
+    let line = 1;
+    let lineEnd = 0;
     for (;;) {
       const read = this.#jsonValue(text, position);
       if (read === undefined) return;
@@ -72,14 +76,16 @@ export class DocumentReader {
         this.#jsonError = read;
         // What is left of the line is eaten with its end, as kubectl does.
         const rest = position + (/^[^\S\n]*(?:\n|(?=\S)|$)/.exec(text.slice(position))?.[0].length ?? 0);
-        this.#splitter = new YamlDocumentSplitter(1 + newlines(text, rest));
+        this.#splitter = new YamlDocumentSplitter(1 + newlines(text, 0, rest));
         yield* this.yaml(text.slice(rest));
         return;
       }
-      const line = 1 + newlines(text, position);
+      line += newlines(text, lineEnd, position);
+      lineEnd = position;
+      const raw = text.slice(position, read.end).trim();
       position = read.end;
       this.#documents++;
-      if (read.value !== null) yield { value: read.value, document: this.#documents, line };
+      if (read.value !== null) yield { value: read.value, document: this.#documents, line, raw };
     }
   }
 
@@ -88,7 +94,9 @@ export class DocumentReader {
       return readJsonValue(text, position);
     } catch (error) {
       if (error instanceof JsonSyntaxError) return error;
-      throw error instanceof UserError ? this.#error(error.message) : error;
+      if (!(error instanceof UserError)) throw error;
+      // A number beyond a double is good JSON, and no value.
+      throw new UserError(`unable to decode ${JSON.stringify(this.#source)}: ${error.message}`);
     }
   }
 
@@ -131,8 +139,8 @@ export class DocumentReader {
   }
 }
 
-function newlines(text: string, end: number): number {
+function newlines(text: string, start: number, end: number): number {
   let count = 0;
-  for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) count++;
+  for (let at = text.indexOf('\n', start); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) count++;
   return count;
 }
