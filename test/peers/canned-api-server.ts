@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JsonObject, JsonValue } from '../../src/model/json-value.ts';
 
@@ -31,13 +31,7 @@ export class CannedApiServer {
     });
     const canned = new CannedApiServer(server);
     server.on('request', (request, response) => {
-      void canned.#answer(request).then(
-        (body) => {
-          response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' });
-          response.end(JSON.stringify(body ?? { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 404 }));
-        },
-        () => response.destroy(),
-      );
+      void canned.#respond(request, response);
     });
     return canned;
   }
@@ -49,14 +43,22 @@ export class CannedApiServer {
     });
   }
 
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await this.#answer(request);
+    response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body ?? { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 404 }));
+  }
+
   async #answer(request: IncomingMessage): Promise<JsonValue | undefined> {
     const path = (request.url ?? '').split('?')[0] ?? '';
     if (path === '/api') return { kind: 'APIVersions', versions: ['v1'] };
-    if (path === '/apis')
+    if (path === '/apis') {
       return { kind: 'APIGroupList', apiVersion: 'v1', groups: [group('apps'), group('example.com')] };
+    }
     const resources = RESOURCES[path];
-    if (resources)
+    if (resources) {
       return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: path.replace(/^[/]apis?[/]/, ''), resources };
+    }
     if (!path.includes('/namespaces/default/')) return undefined;
     if (request.method === 'PATCH') {
       const chunks: Buffer[] = [];

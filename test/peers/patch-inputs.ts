@@ -1,5 +1,10 @@
 import fc from 'fast-check';
+import { compareBytes } from '../../src/model/byte-order.ts';
+import { goText } from '../../src/model/go-text.ts';
+import { isJsonObject } from '../../src/model/json-value.ts';
 import type { JsonObject, JsonValue } from '../../src/model/json-value.ts';
+import { typeForKind } from '../../src/model/schema/schema.ts';
+import type { TypeSchema } from '../../src/model/schema/type-schema.ts';
 
 /** Small alphabets, so that a patch meets what is there. */
 const name = fc.constantFrom('a', 'b', 'c', 'd');
@@ -203,3 +208,29 @@ export const strategicPatches = plain(
     }),
   ),
 );
+
+/** Whether no container lists a port twice: the merge key of ports is their number alone, which loses one of two protocols. */
+export function hasUniquePorts(object: JsonObject): boolean {
+  return !/"ports":\[[^\]]*"containerPort":(\d+)[^\]]*"containerPort":\1\D/.test(JSON.stringify(object));
+}
+
+/**
+ * The object with its list of scalars sorted. Upstream sorts that list of the original before it asks whether the order
+ * changed, and so overlooks a new order that is the sorted one, and sends an old one that is not.
+ */
+export function withSortedFinalizers(object: JsonObject): JsonObject {
+  const metadata = object['metadata'];
+  const finalizers = isJsonObject(metadata) ? metadata['finalizers'] : undefined;
+  if (!isJsonObject(metadata) || !Array.isArray(finalizers)) return object;
+  return {
+    ...object,
+    metadata: { ...metadata, finalizers: finalizers.toSorted((a, b) => compareBytes(goText(a), goText(b))) },
+  };
+}
+
+/** The type of one of these objects. */
+export function typeOf(object: JsonObject): TypeSchema {
+  const type = object['kind'] === 'Pod' ? typeForKind('v1', 'Pod') : typeForKind('apps/v1', 'Deployment');
+  if (!type) throw new Error('unknown kind');
+  return type;
+}

@@ -7,12 +7,11 @@ import { PatchConflict } from '../../src/model/patch/patch-conflict.ts';
 import { SAME_OBJECT } from '../../src/model/patch/patch-precondition.ts';
 import { createThreeWayMergePatch, createThreeWayStrategicPatch } from '../../src/model/patch/three-way-patch.ts';
 import type { ThreeWay } from '../../src/model/patch/three-way-patch.ts';
-import { typeForKind } from '../../src/model/schema/schema.ts';
 import { CannedApiServer } from './canned-api-server.ts';
-import { objectTriples } from './patch-inputs.ts';
+import { objectTriples, typeOf } from './patch-inputs.ts';
 import { runKubectl } from './run-kubectl.ts';
 
-const RUNS = Number(process.env['KUBE_LITE_PEER_RUNS'] ?? 40);
+const RUNS = Number(process.env['KUBE_LITE_PEER_RUNS'] ?? 25);
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** The object as `kubectl apply` sends it: with a namespace, and with itself in an annotation. */
@@ -69,8 +68,7 @@ describe('three-way patches, as the real kubectl apply sends them', () => {
   it('strategic', async () => {
     await fc.assert(
       fc.asyncProperty(objectTriples, fc.boolean(), async ([original, modified, current], overwrite) => {
-        const type = typeForKind(String(original['apiVersion']), original['kind'] === 'Pod' ? 'Pod' : 'Deployment');
-        if (!type) throw new Error('unknown kind');
+        const type = typeOf(original);
         const sides = sidesOf(original, modified, current);
         const actual = attempt(() =>
           createThreeWayStrategicPatch(sides, type, { overwrite, preconditions: SAME_OBJECT }),

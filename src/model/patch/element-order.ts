@@ -11,7 +11,7 @@ export interface ItemKind {
 }
 
 /** Whether a list holds an object with a given merge key, or a given scalar. */
-export function membership(list: JsonValue[], mergeKey: string): (item: JsonValue) => boolean {
+function membership(list: JsonValue[], mergeKey: string): (item: JsonValue) => boolean {
   if (mergeKey === '') {
     const members = new Set(list.map(identity));
     return (item) => members.has(identity(item));

@@ -14,7 +14,7 @@ export interface JsonPatchLimits {
   readonly maxCopyBytes: number;
 }
 
-export const JSON_PATCH_LIMITS: JsonPatchLimits = { maxOperations: 10_000, maxCopyBytes: 3 * 1024 * 1024 };
+const JSON_PATCH_LIMITS: JsonPatchLimits = { maxOperations: 10_000, maxCopyBytes: 3 * 1024 * 1024 };
 
 type Container = JsonObject | JsonValue[];
 

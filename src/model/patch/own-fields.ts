@@ -4,7 +4,7 @@ import { RawJson } from '../raw-json.ts';
 import { PatchError } from './patch-error.ts';
 
 /** Deeper documents than this are refused, so that no recursion runs out of stack. Kubernetes' deepest types have under 40 levels. */
-export const MAX_DEPTH = 500;
+const MAX_DEPTH = 500;
 
 /** An own field's value; undefined when it is absent. Never looks at the prototype. */
 export function ownField(object: JsonObject, key: string): JsonValue | undefined {

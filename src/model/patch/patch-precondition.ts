@@ -8,12 +8,12 @@ import { PatchError } from './patch-error.ts';
 export type PatchPrecondition = (patch: JsonObject) => boolean;
 
 /** The patch must not touch a field of the object itself. */
-export function requireKeyUnchanged(key: string): PatchPrecondition {
+function requireKeyUnchanged(key: string): PatchPrecondition {
   return (patch) => ownField(patch, key) === undefined;
 }
 
 /** The patch must not touch a field of the metadata. */
-export function requireMetadataKeyUnchanged(key: string): PatchPrecondition {
+function requireMetadataKeyUnchanged(key: string): PatchPrecondition {
   return (patch) => {
     const metadata = ownField(patch, 'metadata');
     return !isJsonObject(metadata) || ownField(metadata, key) === undefined;

@@ -53,8 +53,9 @@ function mergeFields(target: JsonObject, patch: JsonObject, schema: PatchSchema,
   const isDeletion = ([key]: [string, JsonValue]) => key.startsWith(DELETE_FROM_LIST);
   // Upstream leaves the order to chance. Deletions first: what is both deleted and added is there.
   for (const [key, change] of fields.filter(isDeletion)) mergeDeletions(target, key, change, { schema, merging });
-  for (const [key, change] of fields)
+  for (const [key, change] of fields) {
     if (!isDeletion([key, change])) mergeField(target, key, change, { schema, merging });
+  }
   return target;
 }
 
