@@ -2,7 +2,7 @@ import { StorageError } from '../storage-error.ts';
 import type { KeyValue, RangeRequest, RangeResult } from '../storage.ts';
 import { keySpan, type KeySpan } from './key-span.ts';
 import type { RecordReader } from './record-reader.ts';
-import { toKeyValue } from './record.ts';
+import { toKeyValue, type LogRecord } from './record.ts';
 
 /** What a reader that pages through a range asks for next, and how many keys it has still to come. */
 interface Continuation {
@@ -58,11 +58,12 @@ export class RangeOperation {
     const limit = request.limit !== undefined && request.limit > 0 ? request.limit : Infinity;
     const kvs: KeyValue[] = [];
     let more = false;
-    this.#reader.scan(span, revision, (record) => {
+    const take = (record: LogRecord): boolean => {
       more = kvs.length >= limit;
       if (!more) kvs.push(toKeyValue(record, request.keysOnly));
       return !more;
-    });
+    };
+    this.#reader.scan(span, revision, take, limit + 1);
     if (!more) return { ...answer, kvs, count: kvs.length, more };
     const at = uncommitted ? undefined : (revision ?? current);
     const count = this.#count(span, revision, at);

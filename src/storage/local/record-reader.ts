@@ -51,18 +51,32 @@ export class RecordReader {
     return row === undefined ? undefined : this.#record(blob(row[0]), row.slice(1));
   }
 
-  /** Up to `limit` records in the order in which they were written, from an id on. */
+  /** Up to `limit` records in the order in which they were written, from an id on that compaction has not reached. */
   since(id: number, limit: number): LogRecord[] {
-    return this.#db
+    const records = this.#db
       .all(`SELECT l.k, ${RECORD} FROM log l WHERE l.id>=? ORDER BY l.id LIMIT ?`, id, limit)
       .map((row) => this.#record(blob(row[0]), row.slice(1)));
+    let before = id - 1;
+    for (const record of records) {
+      // Revisions have no gaps, nor have the changes within one.
+      const next = firstIdOf(revisionOf(before) + 1);
+      const follows = record.id === before + 1 || record.id === next;
+      if (!follows) throw this.#damage(`record ${before + 1} or ${next} is missing`);
+      before = record.id;
+    }
+    return records;
   }
 
   /**
    * The keys that exist in a span, in their order, as of `revision` (undefined is now), as long as `take` answers true.
-   * The caller has made sure that the revision is neither compacted nor to come.
+   * The caller has made sure that the revision is neither compacted nor to come; `expected` is how many keys it may want.
    */
-  scan(span: KeySpan, revision: number | undefined, take: (record: LogRecord) => boolean): void {
+  scan(
+    span: KeySpan,
+    revision: number | undefined,
+    take: (record: LogRecord) => boolean,
+    expected: number = PAGE,
+  ): void {
     if (span.single) {
       const newest = this.newest(span.start);
       const record = newest && this.#asOf(newest, revision);
@@ -72,7 +86,7 @@ export class RecordReader {
     if (span.end !== undefined && Buffer.compare(span.start, span.end) >= 0) return;
     this.#checkBefore(span.start);
     let after: Uint8Array | undefined;
-    for (const newest of this.#pages(span)) {
+    for (const newest of this.#pages(span, { size: expected })) {
       const record = this.#asOf(newest, revision);
       if (record !== undefined && !take(record)) return;
       after = newest.key;
@@ -91,7 +105,9 @@ export class RecordReader {
     const sql = `SELECT count(*) FROM cur c WHERE ${where} AND c.ver>0 AND c.id<=?`;
     let count = integer(this.#db.get(sql, ...parameters, last)?.[0]);
     if (revision === undefined) return count;
-    for (const newest of this.#pages(span, last)) if (this.#asOf(newest, revision) !== undefined) count += 1;
+    for (const newest of this.#pages(span, { newerThan: last })) {
+      if (this.#asOf(newest, revision) !== undefined) count += 1;
+    }
     return count;
   }
 
@@ -130,18 +146,23 @@ export class RecordReader {
   }
 
   /** The newest record of each key in a span, deletions included; only those newer than the id `newerThan`. */
-  *#pages(span: KeySpan, newerThan = 0): Generator<LogRecord, void, undefined> {
+  *#pages(
+    span: KeySpan,
+    { newerThan = 0, size = PAGE }: { newerThan?: number; size?: number },
+  ): Generator<LogRecord, void, undefined> {
+    const limit = Math.min(size, PAGE);
     let after: Uint8Array | undefined;
     for (;;) {
       const [where, ...parameters] = condition(span, after);
-      const sql = `${NEWEST} WHERE ${where} AND c.id>? ORDER BY c.k LIMIT ${PAGE}`;
-      const rows = this.#db.all(sql, ...parameters, newerThan);
+      const sql = `${NEWEST} WHERE ${where} AND c.id>? ORDER BY c.k LIMIT ?`;
+      const rows = this.#db.all(sql, ...parameters, newerThan, limit);
       for (const row of rows) {
         const record = this.#newestRecord(row);
+        if (after !== undefined && Buffer.compare(after, record.key) >= 0) throw this.#damage('keys are out of order');
         after = record.key;
         yield record;
       }
-      if (rows.length < PAGE) return;
+      if (rows.length < limit) return;
     }
   }
 

@@ -7,7 +7,7 @@ import type { RecordReader } from './record-reader.ts';
 import { firstIdOf, revisionOf, toKeyValue, type LogRecord } from './record.ts';
 
 /** How many records are read at once while a watch catches up. */
-const PAGE = 1000;
+const PAGE = 256;
 
 export interface WatchParts {
   readonly db: LocalDatabase;
@@ -47,7 +47,8 @@ async function* follow(
 ): AsyncGenerator<WatchBatch, void, undefined> {
   const made = await parts.db.read(() => parts.reader.revision());
   const start = request.startRevision ?? 0;
-  const wanted = { from: start > 0 ? start : made + 1, span: state.span, prevKv: request.prevKv === true };
+  // The first change of a store has revision 2.
+  const wanted = { from: start > 0 ? Math.max(start, 2) : made + 1, span: state.span, prevKv: request.prevKv === true };
   yield { revision: made, events: [] };
   let progressDue = performance.now() + parts.progressInterval;
   while (!state.over()) {
@@ -96,17 +97,18 @@ function readBatch(
   return { revision, events, more };
 }
 
-/** Records from a revision on, a page at a time, never ending in the middle of a revision. */
+/** Records from a revision on, about a page of them, never ending in the middle of a revision. */
 function wholeRevisions(reader: RecordReader, from: number): { records: LogRecord[]; more: boolean } {
   const records = reader.since(firstIdOf(from), PAGE);
   if (records.length < PAGE) return { records, more: false };
+  const last = revisionOf(records.at(-1)?.id ?? 0);
+  const cut = records.findIndex((record) => revisionOf(record.id) === last);
+  if (cut > 0) return { records: records.slice(0, cut), more: true };
   for (;;) {
-    const last = records.at(-1);
-    if (last === undefined) return { records, more: false };
-    const rest = reader.since(last.id + 1, PAGE);
-    const others = rest.findIndex((record) => revisionOf(record.id) !== revisionOf(last.id));
-    records.push(...(others === -1 ? rest : rest.slice(0, others)));
-    if (others !== -1 || rest.length < PAGE) return { records, more: others !== -1 };
+    const rest = reader.since((records.at(-1)?.id ?? 0) + 1, PAGE);
+    const next = rest.findIndex((record) => revisionOf(record.id) !== last);
+    records.push(...(next === -1 ? rest : rest.slice(0, next)));
+    if (next !== -1 || rest.length < PAGE) return { records, more: next !== -1 };
   }
 }
 

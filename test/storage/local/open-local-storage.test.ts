@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLocalStorage } from '../../../src/storage/local/open-local-storage.ts';
 import { chooseEngine, loadEngine } from '../../../src/storage/local/sqlite.ts';
 import { isBusy, toStorageError } from '../../../src/storage/local/sqlite-errors.ts';
-import type { Operation, Storage } from '../../../src/storage/storage.ts';
+import type { Operation, Storage, WatchBatch } from '../../../src/storage/storage.ts';
 import { Workers } from './workers.ts';
 
 const everything = { key: Buffer.of(0), rangeEnd: Buffer.of(0) };
@@ -118,15 +118,20 @@ describe('openLocalStorage', () => {
     });
   });
 
-  it.skipIf(process.getuid?.() === 0)('reads what it may not write', async () => {
-    // As root, file modes are no obstacle; the read-only file system below covers that case.
-    const storage = await openLocalStorage(folder);
-    await write(storage, put('a', '1'));
-    await storage.close();
-    await chmod(join(folder, 'kl.db'), 0o400);
-    await chmod(folder, 0o500);
-    await expectReadOnly();
-    await chmod(folder, 0o700);
+  it('reads what it may not write', async () => {
+    const workers = await Workers.bundle();
+    try {
+      await workers.start('createAndExit', folder, '/a').finished();
+      await workers.start('checkpoint', folder).finished();
+      await chmod(root, 0o755);
+      await chmod(join(root, 'some'), 0o755);
+      for (const name of ['kl.db', 'kl.db-wal', 'kl.db-shm', 'kl.hwm']) await chmod(join(folder, name), 0o444);
+      await chmod(folder, 0o555);
+      expect(await workers.start('readAsOther', folder).finished()).toEqual([[['/a'], 'ReadOnly']]);
+    } finally {
+      await chmod(folder, 0o755);
+      await workers.dispose();
+    }
   });
 
   async function expectReadOnly(): Promise<void> {
@@ -189,6 +194,32 @@ describe('openLocalStorage', () => {
     } finally {
       execFileSync('umount', ['--lazy', folder]);
     }
+  });
+
+  it('replays its history from the very beginning, also where one revision has very many changes', async () => {
+    const storage = await openLocalStorage(folder);
+    const count = 700;
+    const names = Array.from({ length: count }, (_, index) => `k${String(index).padStart(5, '0')}`);
+    for (let index = 0; index < count; index += 100) {
+      await write(storage, ...names.slice(index, index + 100).map((name) => put(name, name)));
+    }
+    const { revision } = await write(storage, { type: 'delete', ...everything });
+    await write(storage, put('last', '1'));
+    const batches: WatchBatch[] = [];
+    for await (const batch of storage.watch({ ...everything, startRevision: 1, prevKv: true })) {
+      batches.push(batch);
+      if (batch.events.at(-1)?.kv.key.toString() === 'last') break;
+    }
+    const events = batches.flatMap((batch) => batch.events);
+    expect(events.map((event) => event.kv.key.toString())).toEqual([...names, ...names, 'last']);
+    const deleting = batches.filter((batch) => batch.events.some((event) => event.type === 'delete'));
+    expect(deleting).toHaveLength(1);
+    expect(
+      deleting[0]?.events
+        .filter((event) => event.kv.modRevision === revision)
+        .map((event) => event.prevKv?.value.toString()),
+    ).toEqual(names);
+    await storage.close();
   });
 
   it('pages through a large range as it was, whatever changes meanwhile', async () => {

@@ -1,5 +1,6 @@
 /** What the multi-process tests let other processes do. Each line on standard output is one JSON value. */
 import { loadEngine } from '../../../src/storage/local/sqlite.ts';
+import { StorageError } from '../../../src/storage/storage-error.ts';
 import { openLocalStorage } from '../../../src/storage/local/open-local-storage.ts';
 
 const [task = '', folder = '', ...rest] = process.argv.slice(2);
@@ -21,6 +22,22 @@ async function create(name = ''): Promise<void> {
 async function createAndExit(name = ''): Promise<void> {
   await create(name);
   process.exit(0);
+}
+
+/** Reads and tries to write without the rights of root, and says what came of it. */
+async function readAsOther(): Promise<void> {
+  // Before the rights are gone: the engine's files may be where others cannot read.
+  await loadEngine();
+  if (process.getuid?.() === 0) process.setuid?.(65_534);
+  const storage = await openLocalStorage(folder);
+  const key = Buffer.from('/');
+  const { kvs } = await storage.range({ key, rangeEnd: Buffer.of(0) });
+  const writing = storage.txn({ compares: [], success: [{ type: 'put', key, value: key }] });
+  const outcome = await writing.then(
+    () => 'written',
+    (error: unknown) => (error instanceof StorageError ? error.code : String(error)),
+  );
+  say([kvs.map((kv) => kv.value.toString()), outcome]);
 }
 
 /** Folds the write-ahead log into the database, so that nothing is left in it. */
@@ -94,6 +111,7 @@ const tasks: Record<string, (...parameters: string[]) => Promise<void>> = {
   create,
   createAndExit,
   checkpoint,
+  readAsOther,
   increment,
   writeForever,
   openStorm,
