@@ -8,6 +8,7 @@ interface Recorded {
   readonly resource: string;
   readonly kind: string;
   readonly namespaced: boolean;
+  readonly input: unknown;
   readonly object: { kind: string; metadata: Record<string, unknown>; [field: string]: unknown };
   readonly key: string;
   readonly value: string;
@@ -44,6 +45,20 @@ describe('what a real kube-apiserver stored', () => {
     }
     expect(shown).toEqual(expected);
     expect(JSON.stringify(shown)).toBe(JSON.stringify(expected));
+  });
+
+  it.each(recorded.map((each) => [each.key, each] as const))('%s is managed as it was', async (_key, each) => {
+    const api = apiHarness();
+    if (each.namespaced) {
+      const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'storage-test' } };
+      await api.send('POST', '/api/v1/namespaces', namespace);
+    }
+    const path = pathOf(each);
+    const headers = { 'user-agent': 'Python-urllib/3.11' };
+    const created = await api.send('POST', path.slice(0, path.lastIndexOf('/')), each.input, headers);
+    const [expected] = each.object.metadata['managedFields'] as { time: string }[];
+    const time = created.metadata.creationTimestamp;
+    expect(JSON.parse(JSON.stringify(created.metadata.managedFields))).toEqual([{ ...expected, time }]);
   });
 
   it.each(recorded.map((each) => [each.key, each] as const))(

@@ -60,21 +60,36 @@ function valueShape(value: ValueSchema): Shape {
     const item = valueShape(value.element);
     return { type: 'fields', shapeOf: () => item };
   }
-  return value.kind === 'RawExtension' ? DEDUCED : LEAF;
+  return LEAF;
 }
 
-function compareValues(to: Comparison, path: readonly string[], shape: Shape, [left, right]: [unknown, unknown]): void {
+function compareValues(to: Comparison, path: readonly string[], shape: Shape, values: [unknown, unknown]): void {
+  const [left, right] = values;
   if (left === undefined && right === undefined) return;
   if (left === undefined) to.added.insert(path);
   else if (right === undefined) to.removed.insert(path);
-  const both = left !== undefined && right !== undefined;
-  if (shape.type === 'fields' && (isFields(left) || isFields(right))) {
+  if (comparedByParts(to, path, shape, values)) return;
+  if (left !== undefined && right !== undefined && !deepEqual(left, right)) to.modified.insert(path);
+}
+
+/** Compares what has parts by its parts; answers whether it has. */
+function comparedByParts(
+  to: Comparison,
+  path: readonly string[],
+  shape: Shape,
+  [left, right]: [unknown, unknown],
+): boolean {
+  if (shape.type === 'leaf') return false;
+  if (shape.type === 'fields') {
+    if (!isFields(left) && !isFields(right)) return false;
     compareFields(to, path, shape, isFields(left) ? left : {}, isFields(right) ? right : {});
-  } else if (shape.type === 'map-list' && (isItems(left) || isItems(right))) {
-    compareItems(to, path, (item) => [keyElement(shape.keys, item), shape.item], [left, right]);
-  } else if (shape.type === 'set-list' && (isItems(left) || isItems(right))) {
-    compareItems(to, path, (item) => [`v:${JSON.stringify(item)}`, LEAF], [left, right]);
-  } else if (both && !deepEqual(left, right)) to.modified.insert(path);
+    return true;
+  }
+  if (!isItems(left) && !isItems(right)) return false;
+  const elementOf = (item: unknown): [string, Shape] =>
+    shape.type === 'map-list' ? [keyElement(shape.keys, item), shape.item] : [`v:${JSON.stringify(item)}`, LEAF];
+  compareItems(to, path, elementOf, [left, right]);
+  return true;
 }
 
 function compareFields(
