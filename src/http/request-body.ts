@@ -31,7 +31,7 @@ export async function readRequestBody(request: IncomingMessage, limit = MOST_BOD
 async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length <= limit) chunks.push(chunk);
     else chunks.length = 0;
@@ -39,6 +39,16 @@ async function readBytes(request: IncomingMessage, limit: number): Promise<Buffe
   }
   if (length > limit) throw tooLarge(`Request entity too large: limit is ${limit}`);
   return Buffer.concat(chunks);
+}
+
+/** Reads what is left of a body, up to a limit, and drops it: an answer on top of unread bytes would be lost. */
+export async function discardBody(request: IncomingMessage, limit = MOST_DISCARDED_BYTES): Promise<void> {
+  let length = 0;
+  // Leaving the loop early must not destroy the connection that the answer goes over.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > limit) return;
+  }
 }
 
 async function decodeBody(bytes: Buffer, mediaType: string, isPatch: boolean): Promise<unknown> {

@@ -1,5 +1,6 @@
 import { writeKubeconfig } from './kubeconfig-file.ts';
-import { type ApiHandler, type HttpServer, listen, type ServerLimits } from './server.ts';
+import type { ApiHandler } from '../apiserver/handler.ts';
+import { type HttpServer, listen, type ServerLimits } from './server.ts';
 import { serverIdentity } from './server-identity.ts';
 
 export interface StartServerOptions {

@@ -2,19 +2,17 @@ import crypto from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
-import type { ApiMethod, ApiRequest, ApiResponse } from '../model/api-message.ts';
+import type { ApiHandler } from '../apiserver/handler.ts';
+import type { ApiMethod, ApiResponse } from '../model/api-message.ts';
 import { ConnectionError } from '../model/connection-error.ts';
 import { StatusError } from '../model/status.ts';
 import { internalError, methodNotAllowed, notAcceptable } from '../model/status-errors.ts';
 import { UserError } from '../model/user-error.ts';
 import { acceptsJson } from './accepts-json.ts';
 import { authenticate, type Authentication } from './authenticate.ts';
-import { MOST_BODY_BYTES, readRequestBody } from './request-body.ts';
+import { discardBody, MOST_BODY_BYTES, readRequestBody } from './request-body.ts';
 import { sendResponse } from './send-response.ts';
 import { sendWatch } from './send-watch.ts';
-
-/** What answers requests: apiserver/handler. Failures are answers; what it throws becomes a 500. */
-export type ApiHandler = (request: ApiRequest) => Promise<ApiResponse>;
 
 export interface ListenOptions {
   /** An IP address or host name of this machine. */
@@ -157,6 +155,9 @@ class Exchanges {
     try {
       const answer = await this.#answer(request, gone.signal);
       const { events } = answer;
+      if (!request.complete) await discardBody(request, this.#limits.bodyBytes);
+      // What is still to come of the body would be taken for the next request.
+      if (!request.complete) response.setHeader('connection', 'close');
       if (this.#stopping.aborted) response.setHeader('connection', 'close');
       if (events === undefined) return await sendResponse(request, response, answer);
       this.#stopping.addEventListener('abort', onStop, { once: true });
@@ -166,9 +167,6 @@ class Exchanges {
     } catch {
       // Nothing more can be said on a connection whose answer was begun.
       response.destroy();
-    } finally {
-      // The rest of a body that nobody read would be taken for the next request.
-      if (!request.complete) request.destroy();
     }
   }
 

@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { type RemoteConnection } from '../../src/client/remote/remote-connection.ts';
 import { createAuthority, createServerCertificate, type KeyPair } from '../../src/http/certificates.ts';
-import { type ApiHandler, type HttpServer, listen, type ServerLimits } from '../../src/http/server.ts';
+import type { ApiHandler } from '../../src/apiserver/handler.ts';
+import { type HttpServer, listen, type ServerLimits } from '../../src/http/server.ts';
 
 export const TOKEN = 'a-token-for-tests';
 

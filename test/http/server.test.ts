@@ -5,7 +5,8 @@ import zlib from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openRemoteTransport } from '../../src/client/remote/remote-transport.ts';
 import { createClientCertificate, createAuthority } from '../../src/http/certificates.ts';
-import type { ApiHandler, ServerLimits } from '../../src/http/server.ts';
+import type { ApiHandler } from '../../src/apiserver/handler.ts';
+import type { ServerLimits } from '../../src/http/server.ts';
 import type { ApiRequest, ApiResponse, WatchEvent } from '../../src/model/api-message.ts';
 import { ConnectionError } from '../../src/model/connection-error.ts';
 import { notFound } from '../../src/model/status-errors.ts';
@@ -223,6 +224,15 @@ describe('authentication', () => {
       expect((await send({ method: 'GET', path })).body).toMatchObject({ user: { name: 'system:anonymous' } });
     }
     expect((await send({ method: 'GET', path: '/versions' })).status).toBe(401);
+  });
+
+  it('tells whoever sends a body with a wrong token, whatever its size', async () => {
+    const stub = await start(echo);
+    const send = openRemoteTransport({ ...stub.connection, headers: { authorization: 'Bearer wrong' } });
+    for (const size of [10, 1_000_000, 3_000_000]) {
+      const answer = await send({ method: 'POST', path: '/api/v1/pods', body: { text: 'x'.repeat(size) } });
+      expect(answer).toMatchObject({ status: 401, body: { reason: 'Unauthorized' } });
+    }
   });
 
   it('believes client certificates of its own authority alone', async () => {
