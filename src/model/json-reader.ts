@@ -21,7 +21,6 @@ export interface JsonRead {
 
 /** Containers may lie this deep in each other; Go allows 10,000. */
 const MOST_DEPTH = 1000;
-const SPACE = /[ \t\r\n]*/y;
 // oxlint-disable-next-line no-control-regex -- JSON forbids them in strings
 const PLAIN_TEXT = /[^"\\\u0000-\u001f]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?/y;
@@ -69,13 +68,13 @@ class JsonReader {
   }
 
   atEnd(): boolean {
-    this.#skip(SPACE);
+    this.#space();
     return this.position >= this.#text.length;
   }
 
   value(depth: number): JsonValue {
     if (depth > MOST_DEPTH) throw new JsonSyntaxError('exceeded max depth', this.#offset());
-    this.#skip(SPACE);
+    this.#space();
     switch (this.#text.charAt(this.position)) {
       case '{':
         return this.#object(depth);
@@ -107,6 +106,14 @@ class JsonReader {
     return Buffer.byteLength(this.#text.slice(this.#start, this.position));
   }
 
+  #space(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.position);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.position++;
+    }
+  }
+
   #skip(pattern: RegExp): string {
     pattern.lastIndex = this.position;
     const found = pattern.exec(this.#text)?.[0] ?? '';
@@ -123,17 +130,17 @@ class JsonReader {
   #object(depth: number): JsonValue {
     const object: Record<string, JsonValue> = {};
     this.position++;
-    this.#skip(SPACE);
+    this.#space();
     if (this.#at('}')) return object;
     for (;;) {
-      this.#skip(SPACE);
+      this.#space();
       if (this.#text.charAt(this.position) !== '"') throw this.unexpected('looking for beginning of object key string');
       const key = this.#string();
-      this.#skip(SPACE);
+      this.#space();
       if (!this.#at(':')) throw this.unexpected('after object key');
       const value = this.value(depth + 1);
       setField(object, key, value);
-      this.#skip(SPACE);
+      this.#space();
       if (this.#at('}')) return object;
       if (!this.#at(',')) throw this.unexpected('after object key:value pair');
     }
@@ -142,11 +149,11 @@ class JsonReader {
   #array(depth: number): JsonValue {
     const array: JsonValue[] = [];
     this.position++;
-    this.#skip(SPACE);
+    this.#space();
     if (this.#at(']')) return array;
     for (;;) {
       array.push(this.value(depth + 1));
-      this.#skip(SPACE);
+      this.#space();
       if (this.#at(']')) return array;
       if (!this.#at(',')) throw this.unexpected('after array element');
     }
