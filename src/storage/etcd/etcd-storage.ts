@@ -47,12 +47,15 @@ export class EtcdStorage implements Storage {
     if (isReadOnly(request)) return fromTxnResponse(request, await this.#read('KV/Txn', message));
     const guard = guardOf(request);
     const before = guard === undefined ? 0 : await this.#knownRevision(guard, deadline);
+    let lost: CallFailure | undefined;
     for (;;) {
       try {
         return fromTxnResponse(request, await this.#client.call('KV/Txn', message, { kind: 'write', deadline }));
       } catch (error) {
         if (!(error instanceof CallFailure)) throw error;
-        if (!error.ambiguous) throw toStorageError(error);
+        // An attempt that was not done when it was looked for may still have been on its way.
+        if (!error.ambiguous) throw lost === undefined ? toStorageError(error) : outcomeUnknown(lost.last, error);
+        lost = error;
         const settlement = await this.#settle(request, guard, { failure: error, before, deadline });
         if (settlement.type === 'done') return settlement.result;
         if (settlement.type === 'unknown') throw outcomeUnknown(error.last, error);
