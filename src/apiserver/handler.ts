@@ -7,6 +7,7 @@ import { Bootstrap } from './bootstrap.ts';
 import { BuiltInCatalog } from './built-in-catalog.ts';
 import { notImplemented } from './not-implemented.ts';
 import { jsonResponse } from './output.ts';
+import { withParsedBody } from './parsed-body.ts';
 import { type Randomness, systemRandomness } from './randomness.ts';
 import { requestInfo, type ResourceRequestInfo } from '../model/request-info.ts';
 import type { ResourceRequest } from './resource-request.ts';
@@ -37,7 +38,7 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
   return async (request) => {
     request.signal?.throwIfAborted();
     try {
-      return await route(server, request);
+      return await route(server, withParsedBody(request));
     } catch (error) {
       request.signal?.throwIfAborted();
       return failureResponse(error);
@@ -115,8 +116,9 @@ async function serveSubresource(request: ResourceRequest): Promise<ApiResponse> 
   const { method } = request.request;
   if (subresource === 'scale') return (await import('./verbs/scale.ts')).scale(request);
   const isStatus = subresource === 'status';
-  if (!isStatus && subresource !== 'finalize')
-    {throw notImplemented(`the subresource ${served.info.plural}/${subresource}`);}
+  if (!isStatus && subresource !== 'finalize') {
+    throw notImplemented(`the subresource ${served.info.plural}/${subresource}`);
+  }
   if (isStatus && (method === 'GET' || method === 'HEAD')) return (await import('./verbs/get.ts')).get(request);
   if (method === 'PUT') return (await import('./verbs/update.ts')).update(request);
   if (isStatus && method === 'PATCH') return (await import('./verbs/patch.ts')).patch(request);

@@ -49,7 +49,9 @@ class TransportResourceClient implements ResourceClient {
   }
 
   async list(scope: ResourceScope, options: ListOptions = {}): Promise<KubeList> {
-    return this.#object<KubeList>(scope, undefined, { method: 'GET', query: listQuery(options), ...signalOf(options) });
+    const query = listQuery(options);
+    const list = await this.#object<KubeList>(scope, undefined, { method: 'GET', query, ...signalOf(options) });
+    return withItemKinds(list);
   }
 
   async listTable(scope: ResourceScope, options: ListOptions = {}): Promise<Table> {
@@ -166,5 +168,21 @@ function deleteBody(options: DeleteOptions): Record<string, unknown> {
     ...(options.preconditions === undefined ? {} : { preconditions: { ...options.preconditions } }),
     ...(options.propagationPolicy === undefined ? {} : { propagationPolicy: options.propagationPolicy }),
     ...(options.dryRun === true ? { dryRun: ['All'] } : {}),
+  };
+}
+
+/**
+ * A server leaves kind and apiVersion out of a list's items; whoever takes an item alone needs them. Mirrors
+ * apimachinery's decoding of an UnstructuredList.
+ */
+function withItemKinds(list: KubeList): KubeList {
+  const { apiVersion, kind } = list;
+  // Go prints an empty list as null.
+  const items = list.items ?? [];
+  if (typeof kind !== 'string' || !kind.endsWith('List')) return { ...list, items };
+  const itemKind = kind.slice(0, -'List'.length);
+  return {
+    ...list,
+    items: items.map((item) => (item.kind === undefined ? { ...item, apiVersion, kind: itemKind } : item)),
   };
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../model/user-error.ts';
 import { type Command, defineCommand, type Invocation } from './command.ts';
+import { collectionObjects } from './collection-pages.ts';
 import type { Context } from './context.ts';
 import { type Cascade, cascadeFlag, cascadeOf } from './cascade.ts';
 import { deleteTarget, type Deleted, deletedLine } from './delete-target.ts';
@@ -164,18 +165,10 @@ async function* membersOf(target: Target, context: Context): AsyncGenerator<Name
     yield target;
     return;
   }
-  const client = await context.client();
-  const { resource, namespace, labelSelector, fieldSelector } = target;
-  const scope = { resource, ...(namespace === undefined ? {} : { namespace }) };
-  let more = '';
-  do {
-    const list = await client.list(scope, { labelSelector, fieldSelector, limit: 500, continue: more, signal: context.signal });
-    for (const item of list.items) {
-      const own = item.metadata.namespace;
-      yield { kind: 'named', resource, name: item.metadata.name ?? '', ...(own === undefined ? {} : { namespace: own }) };
-    }
-    more = list.metadata.continue ?? '';
-  } while (more !== '');
+  for await (const { metadata } of collectionObjects(target, context)) {
+    const { name = '', namespace } = metadata;
+    yield { kind: 'named', resource: target.resource, name, ...(namespace === undefined ? {} : { namespace }) };
+  }
 }
 
 async function confirmed(targets: AsyncIterable<NamedTarget>, options: DeleteOptions, context: Context): Promise<NamedTarget[]> {

@@ -1,6 +1,7 @@
 import type { KubeList, KubeObject } from '../model/kube-object.ts';
 import { createPrinter } from '../printers/create-printer.ts';
 import { sortObjects } from '../printers/sort-by.ts';
+import { collectionPages, scopeOf } from './collection-pages.ts';
 import type { Context } from './context.ts';
 import { concernsOneObject, Failures, isNotFound } from './failures.ts';
 import type { GetOptions } from './get-options.ts';
@@ -43,22 +44,13 @@ export function listOf(items: KubeObject[]): KubeList {
 
 async function* objectsOf(target: Target, options: GetOptions, context: Context): AsyncGenerator<KubeObject> {
   const client = await context.client();
-  const scope = {
-    resource: target.resource,
-    ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
-    ...(options.subresource === undefined ? {} : { subresource: options.subresource }),
-  };
+  const scope = scopeOf(target, options.subresource);
   const { signal } = context;
   if (target.kind === 'named') {
     yield await client.get(scope, target.name, { signal });
     return;
   }
-  const { labelSelector, fieldSelector } = target;
   const limit = options.sortBy === '' ? options.chunkSize : 0;
-  let more = '';
-  do {
-    const list = await client.list(scope, { labelSelector, fieldSelector, limit, continue: more, signal });
-    yield* list.items;
-    more = list.metadata.continue ?? '';
-  } while (more !== '');
+  const pages = collectionPages(target, limit, (listOptions) => client.list(scope, { ...listOptions, signal }));
+  for await (const page of pages) yield* page.items;
 }

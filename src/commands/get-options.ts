@@ -3,6 +3,8 @@ import type { PrintFormat } from '../printers/create-printer.ts';
 /** What `get` was asked for. */
 export interface GetOptions {
   readonly args: readonly string[];
+  /** Neither a type nor a manifest was given. */
+  readonly nothingNamed: boolean;
   readonly filenames: readonly string[];
   readonly kustomize?: string;
   readonly recursive: boolean;

@@ -1,4 +1,3 @@
-import type { KubeObject } from '../model/kube-object.ts';
 import type { ResourceInfo } from '../model/schema/resource-info.ts';
 import type { Table } from '../model/table.ts';
 import { qualifiedKind } from '../printers/name-printer.ts';
@@ -6,6 +5,7 @@ import { clientTable } from '../printers/client-table.ts';
 import { sortRows } from '../printers/sort-by.ts';
 import { TablePrinter } from '../printers/table-printer.ts';
 import { apiVersionOf } from '../model/schema/resource-info.ts';
+import { collectionPages, scopeOf } from './collection-pages.ts';
 import type { Context } from './context.ts';
 import { concernsOneObject, Failures, isNotFound } from './failures.ts';
 import type { GetOptions } from './get-options.ts';
@@ -42,11 +42,7 @@ export async function getTable(options: GetOptions, context: Context): Promise<v
 
 async function* tablesOf(target: Target, options: GetOptions, context: Context): AsyncGenerator<Table> {
   const client = await context.client();
-  const scope = {
-    resource: target.resource,
-    ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
-    ...(options.subresource === undefined ? {} : { subresource: options.subresource }),
-  };
+  const scope = scopeOf(target, options.subresource);
   const { signal } = context;
   if (target.kind === 'named') {
     yield options.serverPrint
@@ -54,17 +50,12 @@ async function* tablesOf(target: Target, options: GetOptions, context: Context):
       : clientTable([await client.get(scope, target.name, { signal })], context.now());
     return;
   }
-  const { labelSelector, fieldSelector } = target;
   const limit = options.sortBy === '' ? options.chunkSize : 0;
-  let more = '';
-  do {
-    const listOptions = { labelSelector, fieldSelector, limit, continue: more, signal };
-    const table = options.serverPrint
-      ? await client.listTable(scope, listOptions)
-      : await client.list(scope, listOptions).then((list) => ({ ...clientTable(list.items, context.now()), metadata: list.metadata }));
-    yield table;
-    more = table.metadata.continue ?? '';
-  } while (more !== '');
+  yield* collectionPages<Table>(target, limit, async (listOptions) => {
+    if (options.serverPrint) return client.listTable(scope, { ...listOptions, signal });
+    const list = await client.list(scope, { ...listOptions, signal });
+    return { ...clientTable(list.items, context.now()), metadata: list.metadata };
+  });
 }
 
 /** Prints a run of rows for each resource; true when anything was printed. */
@@ -98,9 +89,4 @@ async function sayNothingFound(answers: readonly Answer[], options: GetOptions, 
   const inNamespace = !options.allNamespaces && answers.every(({ resource }) => resource.namespaced);
   const where = inNamespace ? ` in ${(await context.namespace()).name} namespace.` : '';
   context.streams.err.write(`No resources found${where}\n`);
-}
-
-/** The objects that the rows of a table carry. */
-export function objectsOf(table: Table): KubeObject[] {
-  return table.rows.flatMap((row) => (row.object === undefined ? [] : [row.object]));
 }

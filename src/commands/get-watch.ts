@@ -1,12 +1,13 @@
 import type { ResourceScope } from '../client/client.ts';
 import type { WatchEvent } from '../model/api-message.ts';
-import type { KubeObject } from '../model/kube-object.ts';
+import type { KubeList, KubeObject } from '../model/kube-object.ts';
 import { StatusError } from '../model/status.ts';
 import type { Table } from '../model/table.ts';
 import { UserError } from '../model/user-error.ts';
 import { createPrinter } from '../printers/create-printer.ts';
 import { TablePrinter } from '../printers/table-printer.ts';
 import { WatchEventPrinter } from '../printers/watch-event-printer.ts';
+import { collectionPages, scopeOf } from './collection-pages.ts';
 import type { Context } from './context.ts';
 import type { GetOptions } from './get-options.ts';
 import { resolveTargets } from './resolve-targets.ts';
@@ -19,10 +20,7 @@ type Show = (type: WatchEvent['type'], object: unknown) => void;
 /** `get --watch`: the objects, then each change, until interrupted. A watch that the server ends is taken up where it stopped. */
 export async function getWatch(options: GetOptions, context: Context): Promise<void> {
   const target = await onlyTarget(options, context);
-  const scope: ResourceScope = {
-    resource: target.resource,
-    ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
-  };
+  const scope = scopeOf(target);
   const show = options.human ? tableShow(options, scope, context) : await objectShow(options, context);
   const selectors =
     target.kind === 'named'
@@ -57,16 +55,14 @@ async function showPresent(target: Target, scope: ResourceScope, options: GetOpt
     if (!options.watchOnly) show('ADDED', found);
     return options.human ? rowVersion(found as Table) : ((found as KubeObject).metadata.resourceVersion ?? '');
   }
-  const { labelSelector, fieldSelector } = target;
-  let more = '';
   let version = '';
-  do {
-    const listOptions = { labelSelector, fieldSelector, limit: options.chunkSize, continue: more, signal };
-    const list = options.human ? await client.listTable(scope, listOptions) : await client.list(scope, listOptions);
-    if (!options.watchOnly) for (const item of 'items' in list ? list.items : [list]) show('ADDED', item);
-    more = list.metadata.continue ?? '';
-    version = list.metadata.resourceVersion ?? '';
-  } while (more !== '');
+  const pages = collectionPages<Table | KubeList>(target, options.chunkSize, (listOptions) =>
+    options.human ? client.listTable(scope, { ...listOptions, signal }) : client.list(scope, { ...listOptions, signal }),
+  );
+  for await (const page of pages) {
+    if (!options.watchOnly) for (const item of 'items' in page ? page.items : [page]) show('ADDED', item);
+    version = page.metadata.resourceVersion ?? '';
+  }
   return version;
 }
 

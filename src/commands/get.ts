@@ -59,15 +59,13 @@ function parse(invocation: Invocation): GetOptions {
   }
   const filenames = flags.list('filename');
   const kustomize = flags.given('kustomize');
-  if (args.length === 0 && filenames.length === 0 && !kustomize && flags.given('raw') === undefined) {
-    throw new MissingResource(invocation.programName);
-  }
   const subresource = flags.given('subresource');
   if (subresource !== undefined && !['status', 'scale', 'resize'].includes(subresource)) {
     throw new UserError(`invalid subresource value: ${JSON.stringify(subresource)}. Must be one of [status scale resize]`);
   }
   return {
     args,
+    nothingNamed: args.length === 0 && filenames.length === 0 && !kustomize && flags.given('raw') === undefined,
     filenames,
     ...(kustomize === undefined ? {} : { kustomize }),
     recursive: flags.bool('recursive'),
@@ -111,16 +109,14 @@ function checkRaw({ flags, args }: Invocation, output: string): void {
   if (output !== '') throw new UserError('--raw and --output are mutually exclusive');
 }
 
-/** `get` without anything to get. */
-class MissingResource extends UsageError {
-  constructor(programName: string) {
-    super(
-      `You must specify the type of resource to get. Use "${programName} api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "${programName} explain <resource>" for a detailed description of that resource (e.g. ${programName} explain pods).`,
+async function run(options: GetOptions, context: Context): Promise<void> {
+  if (options.nothingNamed) {
+    const { programName, streams } = context;
+    streams.err.write(`You must specify the type of resource to get. Use "${programName} api-resources" for a complete list of supported resources.\n\n`);
+    throw new UsageError(
+      `Required resource not specified.\nUse "${programName} explain <resource>" for a detailed description of that resource (e.g. ${programName} explain pods).`,
     );
   }
-}
-
-async function run(options: GetOptions, context: Context): Promise<void> {
   if (options.raw !== undefined) {
     const { getRaw } = await import('./get-raw.ts');
     return getRaw(options.raw, context);

@@ -1,4 +1,3 @@
-import type { ResourceScope } from '../client/client.ts';
 import { deepClone } from '../model/deep-clone.ts';
 import { deepEqual } from '../model/deep-equal.ts';
 import type { JsonObject } from '../model/json-value.ts';
@@ -7,6 +6,7 @@ import { createMergePatch } from '../model/patch/merge-patch.ts';
 import { UserError } from '../model/user-error.ts';
 import { createPrinter, type PrintFormat } from '../printers/create-printer.ts';
 import { qualifiedName } from '../printers/name-printer.ts';
+import { collectionObjects, scopeOf } from './collection-pages.ts';
 import type { Context } from './context.ts';
 import { type DryRun, dryRunSuffix } from './dry-run.ts';
 import { concernsOneObject, Failures } from './failures.ts';
@@ -85,21 +85,10 @@ async function* objectsOf(target: Target, local: boolean, context: Context): Asy
     yield { target, object };
     return;
   }
-  const client = await context.client();
-  const { labelSelector, fieldSelector } = target;
-  let more = '';
-  do {
-    const list = await client.list(scopeOf(target), { labelSelector, fieldSelector, limit: 500, continue: more });
-    for (const object of list.items) {
-      const { name = '', namespace } = object.metadata;
-      yield { target: { kind: 'named', resource: target.resource, name, ...(namespace === undefined ? {} : { namespace }) }, object };
-    }
-    more = list.metadata.continue ?? '';
-  } while (more !== '');
-}
-
-function scopeOf({ resource, namespace }: Target): ResourceScope {
-  return { resource, ...(namespace === undefined ? {} : { namespace }) };
+  for await (const object of collectionObjects(target, context)) {
+    const { name = '', namespace } = object.metadata;
+    yield { target: { kind: 'named', resource: target.resource, name, ...(namespace === undefined ? {} : { namespace }) }, object };
+  }
 }
 
 async function changeOne(change: MetadataChange, { target, object }: Found, context: Context): Promise<{ object: KubeObject; word: string }> {

@@ -73,7 +73,8 @@ function parse({ args, flags }: Invocation): ReplaceOptions {
   if (given >= 0 && !force) throw new UserError('--grace-period must have --force specified');
   if (flags.string('timeout') !== '0s' && !force) throw new UserError('--timeout must have --force specified');
   return {
-    request: { args: [], filenames, recursive: flags.bool('recursive'), ...(kustomize === undefined ? {} : { kustomize }) },
+    request: { args: [], filenames, recursive: flags.bool('recursive'),
+        validate: fieldValidationOf(flags) !== 'Ignore', ...(kustomize === undefined ? {} : { kustomize }) },
     force,
     cascade: cascadeOf(flags),
     gracePeriod: given,

@@ -13,6 +13,8 @@ export interface TargetRequest {
   readonly filenames: readonly string[];
   readonly kustomize?: string;
   readonly recursive: boolean;
+  /** Whether a document without apiVersion or kind is refused as client-side validation refuses it. */
+  readonly validate?: boolean;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
   /** `--all` */
@@ -133,6 +135,7 @@ async function* manifestTargets(request: TargetRequest, context: Context): Async
   const manifests = readManifests({
     filenames: request.filenames,
     recursive: request.recursive,
+    validate: request.validate ?? false,
     stdin: () => context.streams.in.readAll(),
     signal: context.signal,
   });

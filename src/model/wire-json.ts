@@ -1,3 +1,5 @@
+import { RawJson } from './raw-json.ts';
+
 /**
  * JSON text as it travels between client and server. Integers that a number cannot hold come in as bigint and go out as
  * plain integers again, so that an int64 survives.
@@ -16,6 +18,8 @@ export function parseWireJson(text: string): unknown {
 
 /** JSON text, compact unless `indent` says otherwise; a bigint is printed as the integer that it is. */
 export function wireJsonText(value: unknown, indent = 0): string {
+  // Text that a person wrote goes out as it is, for the server to judge.
+  if (value instanceof RawJson) return value.bytes.toString('utf8');
   try {
     return JSON.stringify(value, undefined, indent);
   } catch (error) {

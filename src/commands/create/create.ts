@@ -64,6 +64,7 @@ export const create: Command = defineCommand<CreateOptions>({
         filenames,
         ...(kustomize === undefined ? {} : { kustomize }),
         recursive: flags.bool('recursive'),
+        validate: fieldValidationOf(flags) !== 'Ignore',
         ...(labelSelector === undefined ? {} : { labelSelector }),
       },
       dryRun: dryRunOf(flags).dryRun,
