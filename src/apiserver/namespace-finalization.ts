@@ -1,4 +1,5 @@
 import type { KubeObject } from '../model/kube-object.ts';
+import { StatusError } from '../model/status.ts';
 import type { ApiServer } from './api-server.ts';
 import { isTime } from './metadata/validate-metadata.ts';
 import type { ServedResource } from './served-resource.ts';
@@ -19,11 +20,20 @@ export async function finalizeNamespace(
   for (const served of await namespacedResources(server)) {
     const { objects } = await server.storage.list(served.stored, name);
     for (const object of objects) {
-      const { gone } = await deleteContent(served, served.fromStored(object));
-      if (!gone) kept = true;
+      if (!(await isGone(deleteContent(served, served.fromStored(object))))) kept = true;
     }
   }
   return !kept && removeNamespace(server, name);
+}
+
+/** Whether a deletion left nothing; somebody else may have come first. */
+async function isGone(deletion: Promise<{ gone: boolean }>): Promise<boolean> {
+  try {
+    return (await deletion).gone;
+  } catch (error) {
+    if (error instanceof StatusError && error.reason === 'NotFound') return true;
+    throw error;
+  }
 }
 
 /**
@@ -64,8 +74,9 @@ async function removeNamespace(server: ApiServer, name: string): Promise<boolean
     { namespace: '', name },
     {
       update(current) {
-        if (current === undefined)
-          {return { type: 'delete', object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } };}
+        if (current === undefined) {
+          return { type: 'delete', object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } };
+        }
         const spec = (current['spec'] ?? {}) as { finalizers?: string[] };
         const finalizers = (spec.finalizers ?? []).filter((each) => each !== 'kubernetes');
         current['spec'] = finalizers.length === 0 ? {} : { ...spec, finalizers };

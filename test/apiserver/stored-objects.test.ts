@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { BuiltInCatalog } from '../../src/apiserver/built-in-catalog.ts';
 import { apiHarness } from './api-harness.ts';
 
 interface Recorded {
@@ -62,21 +63,23 @@ describe('what a real kube-apiserver stored', () => {
   });
 
   it.each(recorded.map((each) => [each.key, each] as const))(
-    '%s keeps its bytes when nothing changes',
+    '%s keeps its bytes through its version',
     async (key, each) => {
       const api = apiHarness();
       const value = Buffer.from(each.value, 'base64');
       await api.memory.txn({ compares: [], success: [{ type: 'put', key: Buffer.from(key), value }] });
       const { revision } = api.memory;
-      const stored = {
-        path: key.slice('/registry/'.length, key.lastIndexOf('/')),
-        namespaced: false,
-        encoding: 'json',
-        resource: { group: each.group, resource: each.resource },
-      } as const;
-      const name = { namespace: '', name: key.slice(key.lastIndexOf('/') + 1) };
-      await api.storage.update(stored, name, {
-        update: (object) => ({ type: 'write', object: object ?? { apiVersion: '', kind: '', metadata: {} } }),
+      const served = await new BuiltInCatalog().find(each.group, each.version, each.resource);
+      if (served === undefined) throw new Error(`${each.resource} is not served`);
+      const name = {
+        namespace: String(each.object.metadata['namespace'] ?? ''),
+        name: String(each.object.metadata['name']),
+      };
+      await api.storage.update(served.stored, name, {
+        update(current) {
+          if (current === undefined) throw new Error('it is not there');
+          return { type: 'write', object: served.toStored(served.fromStored(current)) };
+        },
       });
       expect(api.memory.revision).toBe(revision);
     },

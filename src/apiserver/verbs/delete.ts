@@ -19,7 +19,8 @@ export async function deleteOne(resourceRequest: ResourceRequest): Promise<ApiRe
     await finalizeNamespace(server, name.name, (content, { metadata }) =>
       deleteObject(
         { server, served: content, name: { namespace: name.name, name: metadata.name ?? '' } },
-        { dryRun: false, gracePeriodSeconds: undefined, propagationPolicy: 'Background', preconditions: {} },
+        // Nobody runs the pods of a namespace here, so that there is nobody to wait for.
+        { dryRun: false, gracePeriodSeconds: 0, propagationPolicy: 'Background', preconditions: {} },
       ),
     );
   }
