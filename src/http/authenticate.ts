@@ -11,7 +11,7 @@ export interface Authentication {
 }
 
 /** The user of the server's own token and client certificates' usual group. */
-export const ADMIN: UserInfo = { name: 'kube-lite-admin', groups: ['system:masters', 'system:authenticated'] };
+const ADMIN: UserInfo = { name: 'kube-lite-admin', groups: ['system:masters', 'system:authenticated'] };
 const ANONYMOUS: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 /** What anyone may read: whether the server lives, and what it is. */
 const PUBLIC_PATH = /^\/(?:healthz|livez|readyz|version)(?:\/|$)/;

@@ -16,7 +16,7 @@ const MARK = '# Written by kube-lite serve, which replaces it when it starts.';
 const NAME = 'kube-lite';
 
 /** A kubeconfig with one context, `kube-lite`, that holds everything itself. */
-export function kubeconfigText({ server, certificateAuthority, token }: KubeconfigContent): string {
+function kubeconfigText({ server, certificateAuthority, token }: KubeconfigContent): string {
   const lines = [
     MARK,
     'apiVersion: v1',

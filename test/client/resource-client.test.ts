@@ -90,6 +90,18 @@ describe('ResourceClient', () => {
     expect(requests[3]?.headers?.['accept']).toContain('as=Table');
   });
 
+  it('gives the items of a list their kind', async () => {
+    const item = { metadata: { name: 'x' } };
+    const other = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'y' } };
+    const list = { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '7' }, items: [item, other] };
+    const { client } = clientOf({ body: list });
+    expect(await client.list(inDefault)).toEqual({
+      ...list,
+      items: [{ ...item, apiVersion: 'v1', kind: 'Pod' }, other],
+    });
+    expect(await clientOf({ body: { ...list, items: null } }).client.list(inDefault)).toMatchObject({ items: [] });
+  });
+
   it('writes, and keeps the object that it was given to itself', async () => {
     const { client, requests } = clientOf((request) => {
       const body = request.body as { metadata?: { touched?: boolean } };

@@ -13,7 +13,7 @@ const TLS_HANDSHAKE_TIMEOUT = 10_000;
 const MOST_SOCKETS = 64;
 
 /** A request as it goes out. */
-export interface OutgoingRequest {
+interface OutgoingRequest {
   readonly method: string;
   /** Path and query below the server's own path. */
   readonly path: string;

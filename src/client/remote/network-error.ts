@@ -110,8 +110,9 @@ function tlsFailure(code: string, text: string, cause: unknown, place: NetworkPl
 
 function certificateProblem(code: string, cause: unknown, place: NetworkPlace): string | undefined {
   if (UNKNOWN_AUTHORITY.has(code)) return 'certificate signed by unknown authority';
-  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
     return 'certificate has expired or is not yet valid';
+  }
   if (code !== 'ERR_TLS_CERT_ALTNAME_INVALID') return undefined;
   const cert: Partial<PeerCertificate> =
     cause instanceof Error && 'cert' in cause && cause.cert instanceof Object ? cause.cert : {};
