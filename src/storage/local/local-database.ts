@@ -1,6 +1,6 @@
 import { StorageError } from '../storage-error.ts';
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite.ts';
-import { isBusy, locked, toStorageError } from './sqlite-errors.ts';
+import { ColumnError, isBusy, locked, toStorageError } from './sqlite-errors.ts';
 
 export interface DatabaseOptions {
   readonly folder: string;
@@ -160,11 +160,11 @@ export class LocalDatabase {
 /** A column that holds a number; anything else there is damage. */
 export function integer(value: unknown): number {
   if (typeof value === 'number') return value;
-  throw new StorageError('Corrupt', 'the store is damaged: a column has a value of the wrong type');
+  throw new ColumnError('a column has a value of the wrong type');
 }
 
 /** A column that holds bytes. */
 export function blob(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  throw new StorageError('Corrupt', 'the store is damaged: a column has a value of the wrong type');
+  throw new ColumnError('a column has a value of the wrong type');
 }

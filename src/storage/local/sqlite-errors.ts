@@ -13,6 +13,11 @@ const CANTOPEN = 14;
 const PROTOCOL = 15;
 const NOTADB = 26;
 
+/** A column has a value of a type that this driver never wrote: the database is damaged. */
+export class ColumnError extends Error {
+  override readonly name = 'ColumnError';
+}
+
 /** The primary SQLite result code of an error, when it has one. */
 function resultCode(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
@@ -38,7 +43,7 @@ export function toStorageError(error: unknown, folder: string): StorageError {
   const code = resultCode(error);
   const full = code === FULL || hasSystemCode(error, ['ENOSPC', 'EDQUOT']) || (code === IOERR && isFull(folder));
   if (full) return noSpace(folder, error);
-  if (code === CORRUPT || code === NOTADB) return corrupt(folder, text, error);
+  if (code === CORRUPT || code === NOTADB || error instanceof ColumnError) return corrupt(folder, text, error);
   if (isReadOnly(error)) {
     return new StorageError('ReadOnly', `the store in ${folder} cannot be written: ${text}`, {
       ...cause,

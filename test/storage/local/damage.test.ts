@@ -140,7 +140,8 @@ describe('a damaged store', () => {
         if (kind === 'cut') return truncate(path, place);
         const bytes = await readFile(path);
         if (kind === 'flip') bytes[place] = (bytes[place] ?? 0) ^ (1 << Math.floor(random() * 8));
-        else bytes.fill(kind === 'zero' ? 0 : 0xa5, place - (place % 4096), place - (place % 4096) + 4096);
+        else
+          bytes.fill(kind === 'zero' ? 0 : 0xa5, place - (place % 4096), Math.min(size, place - (place % 4096) + 4096));
         return writeFile(path, bytes);
       });
       if (wrong.length > 0) silent.push(`${run}: ${kind} at ${place} of ${file}: ${wrong.join(', ')}`);
