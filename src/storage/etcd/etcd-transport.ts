@@ -4,7 +4,7 @@ import type * as Rpc from 'etcd3';
 type NoFields = Readonly<Record<string, never>>;
 
 /** etcd's unary calls that are used here: gRPC path -> request and answer. */
-export interface UnaryMethods {
+interface UnaryMethods {
   'KV/Range': [Rpc.IRangeRequest, Rpc.IRangeResponse];
   'KV/Txn': [Rpc.ITxnRequest, Rpc.ITxnResponse];
   'KV/Compact': [Rpc.ICompactionRequest, Rpc.ICompactionResponse];
