@@ -17,7 +17,10 @@ export interface Column {
 /** The store in a folder. */
 export const localColumn: Column = {
   name: 'local',
-  prepare: async (folder) => ({ command: program, env: { KUBE_LITE_DATA_DIR: path.join(folder, 'store') } }),
+  prepare: async (folder) => ({
+    command: program,
+    env: { KUBE_LITE_DATA_DIR: path.join(folder, 'store'), STORE: '', PREFIX: '/registry' },
+  }),
 };
 
 /** A real etcd, shared by all transcripts; each has a key prefix of its own. */
@@ -36,6 +39,8 @@ export function etcdColumn(): Column & { start(): Promise<void>; stop(): Promise
       env: {
         KUBE_LITE_ETCD_ENDPOINTS: (etcd?.endpoints ?? []).join(','),
         KUBE_LITE_ETCD_PREFIX: `/${path.basename(folder)}`,
+        STORE: '',
+        PREFIX: `/${path.basename(folder)}`,
       },
     }),
   };
@@ -46,7 +51,7 @@ export const apiColumn: Column = {
   name: 'api',
   async prepare(folder) {
     const server = await startServe(folder);
-    return { command: program, env: { KUBECONFIG: server.kubeconfig }, dispose: server.stop };
+    return { command: program, env: { KUBECONFIG: server.kubeconfig, STORE: `--data-dir=${path.join(folder, 'store')}`, PREFIX: '/registry' }, dispose: server.stop };
   },
 };
 
