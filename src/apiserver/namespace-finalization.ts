@@ -1,10 +1,14 @@
 import type { KubeObject } from '../model/kube-object.ts';
 import { StatusError } from '../model/status.ts';
 import type { ApiServer } from './api-server.ts';
+import { inParallel } from './in-parallel.ts';
 import { isTime } from './metadata/validate-metadata.ts';
 import type { ServedResource } from './served-resource.ts';
 
-/** Deletes one object of a namespace that goes; as delete-object does, which this file must not import. */
+/** How many deletions are under way at once. */
+const AT_ONCE = 16;
+
+/** Deletes one stored object of a namespace that goes; as delete-object does, which this file must not import. */
 export type DeleteContent = (served: ServedResource, object: KubeObject) => Promise<{ gone: boolean }>;
 
 /**
@@ -19,9 +23,9 @@ export async function finalizeNamespace(
   let kept = false;
   for (const served of await namespacedResources(server)) {
     const { objects } = await server.storage.list(served.stored, name);
-    for (const object of objects) {
-      if (!(await isGone(deleteContent(served, served.fromStored(object))))) kept = true;
-    }
+    await inParallel(objects, AT_ONCE, async (object) => {
+      if (!(await isGone(deleteContent(served, object)))) kept = true;
+    });
   }
   return !kept && removeNamespace(server, name);
 }

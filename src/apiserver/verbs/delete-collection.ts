@@ -2,9 +2,13 @@ import type { ApiResponse } from '../../model/api-message.ts';
 import { StatusError } from '../../model/status.ts';
 import { deleteObject } from '../delete-object.ts';
 import { deleteOptions } from '../delete-options.ts';
+import { inParallel } from '../in-parallel.ts';
 import { jsonResponse, listBody, outputFormat } from '../output.ts';
 import type { ResourceRequest } from '../resource-request.ts';
 import { selection } from '../selection.ts';
+
+/** How many deletions are under way at once; a store can make them durable together. */
+const AT_ONCE = 16;
 
 /** DELETE of a collection: every object that the selectors match. Answers the list of what it deleted. */
 export async function deleteCollection(resourceRequest: ResourceRequest): Promise<ApiResponse> {
@@ -13,14 +17,16 @@ export async function deleteCollection(resourceRequest: ResourceRequest): Promis
   const format = outputFormat(request);
   const { storageOptions } = selection(resourceRequest);
   const { objects, revision } = await server.storage.list(served.stored, info.namespace, storageOptions);
-  for (const { metadata } of objects) {
+  await inParallel(objects, AT_ONCE, async (object) => {
+    const { metadata } = object;
     const name = { namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
+    const cached = { object, revision: Number(metadata.resourceVersion) };
     try {
-      await deleteObject({ server, served, name }, options);
+      await deleteObject({ server, served, name, cached }, options);
     } catch (error) {
       if (!(error instanceof StatusError) || error.reason !== 'NotFound') throw error;
     }
-  }
+  });
   const items = objects.map((object) => served.fromStored(object));
   const metadata = { resourceVersion: String(revision) };
   return jsonResponse(200, listBody(served, format, items, { now: server.now(), metadata }));

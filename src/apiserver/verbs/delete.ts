@@ -1,11 +1,19 @@
 import type { ApiResponse } from '../../model/api-message.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { deleteObject } from '../delete-object.ts';
-import { deleteOptions } from '../delete-options.ts';
+import { type DeleteRequestOptions, deleteOptions } from '../delete-options.ts';
 import { finalizeNamespace } from '../namespace-finalization.ts';
 import { jsonResponse, objectBody, outputFormat } from '../output.ts';
 import { objectName, type ResourceRequest } from '../resource-request.ts';
 import type { ServedResource } from '../served-resource.ts';
+
+/** How the content of a namespace is deleted. Nobody runs pods here, so that there is nobody to wait for. */
+const CONTENT: DeleteRequestOptions = {
+  dryRun: false,
+  gracePeriodSeconds: 0,
+  propagationPolicy: 'Background',
+  preconditions: {},
+};
 
 /** DELETE of one object: answers a Status when it is gone, and the object while it waits. */
 export async function deleteOne(resourceRequest: ResourceRequest): Promise<ApiResponse> {
@@ -16,13 +24,11 @@ export async function deleteOne(resourceRequest: ResourceRequest): Promise<ApiRe
   const { object, gone } = await deleteObject({ server, served, name }, options);
   const isNamespace = served.info.group === '' && served.info.plural === 'namespaces';
   if (isNamespace && !options.dryRun) {
-    await finalizeNamespace(server, name.name, (content, { metadata }) =>
-      deleteObject(
-        { server, served: content, name: { namespace: name.name, name: metadata.name ?? '' } },
-        // Nobody runs the pods of a namespace here, so that there is nobody to wait for.
-        { dryRun: false, gracePeriodSeconds: 0, propagationPolicy: 'Background', preconditions: {} },
-      ),
-    );
+    await finalizeNamespace(server, name.name, (content, found) => {
+      const target = { namespace: name.name, name: found.metadata.name ?? '' };
+      const cached = { object: found, revision: Number(found.metadata.resourceVersion) };
+      return deleteObject({ server, served: content, name: target, cached }, CONTENT);
+    });
   }
   if (!gone || isNamespace) return jsonResponse(200, objectBody(served, format, object, server.now()));
   return jsonResponse(200, deletedStatus(served, object));
