@@ -23,25 +23,24 @@ export interface BackendOptions {
  */
 export class Backend {
   readonly #options: BackendOptions;
-  readonly #choice: BackendChoice;
+  #choice: Promise<BackendChoice> | undefined;
   #storage: Promise<Storage> | undefined;
   #handler: Promise<ApiHandler> | undefined;
   #connection: Promise<NamespacedConnection> | undefined;
 
-  /** Throws UserError when flags contradict each other. */
   constructor(options: BackendOptions) {
     this.#options = options;
-    this.#choice = chooseBackend(options.flags, options.world.env, options.world.homeFolder);
   }
 
+  /** Rejects with UserError when flags contradict each other. */
   async kind(): Promise<BackendKind> {
-    return this.#choice.kind;
+    return (await this.#chosen()).kind;
   }
 
   async namespace(): Promise<{ name: string; explicit: boolean }> {
     const given = this.#options.flags.given('namespace');
     if (given) return { name: given, explicit: true };
-    if (this.#choice.kind !== 'api') return { name: 'default', explicit: false };
+    if ((await this.kind()) !== 'api') return { name: 'default', explicit: false };
     const { namespace } = await this.#remoteConnection();
     return { name: namespace ?? 'default', explicit: false };
   }
@@ -56,7 +55,7 @@ export class Backend {
   }
 
   async storage(): Promise<Storage> {
-    if (this.#choice.kind === 'api') {
+    if ((await this.kind()) === 'api') {
       throw new UserError('this command works on a store itself: choose one with --etcd-endpoints or --data-dir (the api backend only speaks to an API server)');
     }
     this.#storage ??= this.#openStorage();
@@ -81,7 +80,7 @@ export class Backend {
   }
 
   async #transport(): Promise<Transport> {
-    if (this.#choice.kind !== 'api') return this.#apiHandler();
+    if ((await this.kind()) !== 'api') return this.#apiHandler();
     const [{ openRemoteTransport }, connection] = await Promise.all([import('./client/remote/remote-transport.ts'), this.#remoteConnection()]);
     return openRemoteTransport(connection);
   }
@@ -104,16 +103,26 @@ export class Backend {
 
   async #openStorage(): Promise<Storage> {
     const { flags, world } = this.#options;
-    if (this.#choice.kind === 'etcd') {
+    const choice = await this.#chosen();
+    if (choice.kind === 'etcd') {
       const { openEtcdStorage } = await import('./storage/etcd/open-etcd-storage.ts');
       return openEtcdStorage(etcdOptions(flags, world.env));
     }
     const folder = localFolder(flags, world.env, world.homeFolder);
-    if (this.#choice.byDefault) {
+    if (choice.byDefault) {
       world.streams.err.write(`Using the local store in ${path.normalize(folder)}; no cluster is configured.\n`);
     }
     const { openLocalStorage } = await import('./storage/local/open-local-storage.ts');
     return openLocalStorage(folder);
+  }
+
+  #chosen(): Promise<BackendChoice> {
+    const { flags, world } = this.#options;
+    this.#choice ??= chooseBackend(flags, world.env, async () => {
+      const { hasKubeconfig } = await import('./client/remote/kubeconfig.ts');
+      return hasKubeconfig(flags, world.env, world.homeFolder);
+    });
+    return this.#choice;
   }
 
   #remoteConnection(): Promise<NamespacedConnection> {

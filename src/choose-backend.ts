@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import type { BackendKind } from './commands/context.ts';
 import type { FlagValues } from './commands/flag-values.ts';
@@ -18,9 +17,14 @@ const KINDS: readonly BackendKind[] = ['api', 'etcd', 'local'];
 
 /**
  * A flag beats an environment variable, which beats a config file, which beats the default. Throws UserError for an unknown
- * `--backend` and for flags that name two backends.
+ * `--backend` and for flags that name two backends. `clusterIsConfigured` looks for a kubeconfig, and is only asked when
+ * nothing else decides.
  */
-export function chooseBackend(flags: FlagValues, env: Environment, homeFolder: string): BackendChoice {
+export async function chooseBackend(
+  flags: FlagValues,
+  env: Environment,
+  clusterIsConfigured: () => Promise<boolean>,
+): Promise<BackendChoice> {
   const named = flags.given('backend') ?? (namesOne(flags) ? undefined : env['KUBE_LITE_BACKEND']);
   if (named !== undefined && named !== '') {
     const kind = KINDS.find((each) => each === named);
@@ -31,10 +35,7 @@ export function chooseBackend(flags: FlagValues, env: Environment, homeFolder: s
   if (byFlag !== undefined) return { kind: byFlag, byDefault: false };
   if (env['KUBE_LITE_ETCD_ENDPOINTS']) return { kind: 'etcd', byDefault: false };
   if (env['KUBE_LITE_DATA_DIR']) return { kind: 'local', byDefault: false };
-  if (env['KUBECONFIG'] || fs.existsSync(path.join(homeFolder, '.kube', 'config')) || inCluster(env)) {
-    return { kind: 'api', byDefault: false };
-  }
-  return { kind: 'local', byDefault: true };
+  return (await clusterIsConfigured()) ? { kind: 'api', byDefault: false } : { kind: 'local', byDefault: true };
 }
 
 function namesOne(flags: FlagValues): boolean {
@@ -53,10 +54,6 @@ function kindOfFlags(flags: FlagValues): BackendKind | undefined {
     throw new UserError(`--${first.flag} and --${other.flag} name two backends (${first.kind} and ${other.kind}); give one, or say which with --backend`);
   }
   return first?.kind;
-}
-
-function inCluster(env: Environment): boolean {
-  return Boolean(env['KUBERNETES_SERVICE_HOST']) && fs.existsSync('/var/run/secrets/kubernetes.io/serviceaccount/token');
 }
 
 /** The folder of the local store: flag, environment, or the user's data folder. */
