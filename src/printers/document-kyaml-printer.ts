@@ -1,0 +1,18 @@
+import { printKyaml } from '../model/kyaml-printer.ts';
+import type { KubeList, KubeObject } from '../model/kube-object.ts';
+import type { Table } from '../model/table.ts';
+import type { ResourcePrinter, TextSink } from './resource-printer.ts';
+import { withoutManagedFields } from './without-managed-fields.ts';
+
+/** `-o kyaml`: one document an object, each behind a `---`. */
+export class KyamlPrinter implements ResourcePrinter {
+  readonly #showManagedFields: boolean;
+
+  constructor({ showManagedFields }: { readonly showManagedFields: boolean }) {
+    this.#showManagedFields = showManagedFields;
+  }
+
+  print(object: KubeObject | KubeList | Table, out: TextSink): void {
+    out.write(printKyaml(this.#showManagedFields ? object : withoutManagedFields(object)));
+  }
+}
