@@ -32,7 +32,9 @@ export async function sendRequest(wire: Wire, request: ApiRequest, subject: Subj
 function failureOf(request: ApiRequest, response: ApiResponse, subject: Subject): StatusError {
   const { status: code, body } = response;
   const status = asStatus(body, code);
-  if (status !== undefined && status.status !== 'Success') return new StatusError(status);
+  if (status !== undefined && status.status !== 'Success') {
+    return new StatusError(status, response.cause === undefined ? undefined : { cause: response.cause });
+  }
   const type = response.headers['content-type'] ?? '';
   const text = typeof body === 'string' && (type === '' || type.startsWith('text/'));
   const retryAfter = /^\d+$/.exec(response.headers['retry-after'] ?? '')?.[0];

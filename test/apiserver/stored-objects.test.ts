@@ -10,7 +10,11 @@ interface Recorded {
   readonly kind: string;
   readonly namespaced: boolean;
   readonly input: unknown;
-  readonly object: { kind: string; metadata: Record<string, unknown>; [field: string]: unknown };
+  readonly object: {
+    kind: string;
+    metadata: { name: string; namespace?: string; [field: string]: unknown };
+    [field: string]: unknown;
+  };
   readonly key: string;
   readonly value: string;
 }
@@ -22,8 +26,8 @@ const recorded = JSON.parse(
 /** Where the API has a recorded object. */
 function pathOf({ group, version, resource, namespaced, object }: Recorded): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  const namespace = namespaced ? `/namespaces/${String(object.metadata['namespace'])}` : '';
-  return `${root}${namespace}/${resource}/${String(object.metadata['name'])}`;
+  const namespace = namespaced ? `/namespaces/${String(object.metadata.namespace)}` : '';
+  return `${root}${namespace}/${resource}/${object.metadata.name}`;
 }
 
 describe('what a real kube-apiserver stored', () => {
@@ -72,8 +76,8 @@ describe('what a real kube-apiserver stored', () => {
       const served = await new BuiltInCatalog().find(each.group, each.version, each.resource);
       if (served === undefined) throw new Error(`${each.resource} is not served`);
       const name = {
-        namespace: String(each.object.metadata['namespace'] ?? ''),
-        name: String(each.object.metadata['name']),
+        namespace: each.object.metadata.namespace ?? '',
+        name: each.object.metadata.name,
       };
       await api.storage.update(served.stored, name, {
         update(current) {
