@@ -18,10 +18,25 @@ export class ColumnError extends Error {
   override readonly name = 'ColumnError';
 }
 
+/** SQLite's texts of those codes: the port of `node:sqlite` leaves the code out of what reading a row throws. */
+const TEXTS: readonly (readonly [string, number])[] = [
+  ['access permission denied', PERM],
+  ['database is locked', BUSY],
+  ['database table is locked', LOCKED],
+  ['attempt to write a readonly database', READONLY],
+  ['disk I/O error', IOERR],
+  ['database disk image is malformed', CORRUPT],
+  ['database or disk is full', FULL],
+  ['unable to open database file', CANTOPEN],
+  ['locking protocol', PROTOCOL],
+  ['file is not a database', NOTADB],
+];
+
 /** The primary SQLite result code of an error, when it has one. */
 function resultCode(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
-  return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_SQLITE_ERROR') return undefined;
+  if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
+  return TEXTS.find(([text]) => error.message.includes(text))?.[1];
 }
 
 /** Whether another connection holds a lock, so that the same call may succeed later. */

@@ -287,4 +287,15 @@ describe('toStorageError', () => {
     expect(toStorageError(error, tmpdir())).toMatchObject({ code, cause: error });
     expect(isBusy(error)).toBe(code === 'Locked');
   });
+
+  it.each([
+    ['database is locked', 'Locked'],
+    ['database disk image is malformed', 'Corrupt'],
+    ['database or disk is full', 'NoSpace'],
+    ['attempt to write a readonly database', 'ReadOnly'],
+  ])('takes an SQLite error that only says "%s" as %s', (message, code) => {
+    const error = Object.assign(new Error(message), { code: 'ERR_SQLITE_ERROR' });
+    expect(toStorageError(error, tmpdir())).toMatchObject({ code });
+    expect(toStorageError(new Error(message), tmpdir())).toMatchObject({ code: 'Internal' });
+  });
 });
