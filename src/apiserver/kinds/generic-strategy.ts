@@ -3,38 +3,17 @@ import type { Strategy } from '../strategy.ts';
 import { defineStrategy } from './define-strategy.ts';
 
 /** Kinds without code of their own whose metadata.generation counts changes, as their upstream strategies have it. */
-const WITH_GENERATION = new Set([
-  'deviceclasses.resource.k8s.io',
-  'endpointslices.discovery.k8s.io',
-  'ingressclasses.networking.k8s.io',
-  'podtemplates',
-  'priorityclasses.scheduling.k8s.io',
-  'resourceslices.resource.k8s.io',
-  'validatingadmissionpolicybindings.admissionregistration.k8s.io',
-]);
+const WITH_GENERATION = new Set(['deviceclasses.resource.k8s.io', 'resourceslices.resource.k8s.io']);
 
 /** Kinds that a PUT of a missing object creates. */
-const CREATED_BY_UPDATE = new Set([
-  'clusterrolebindings.rbac.authorization.k8s.io',
-  'clusterroles.rbac.authorization.k8s.io',
-  'events',
-  'leases.coordination.k8s.io',
-  'limitranges',
-  'podtemplates',
-  'priorityclasses.scheduling.k8s.io',
-  'rolebindings.rbac.authorization.k8s.io',
-  'roles.rbac.authorization.k8s.io',
-]);
+const CREATED_BY_UPDATE = new Set(['leases.coordination.k8s.io']);
 
 /** Kinds whose PUT must name the resourceVersion that it replaces. */
 const CONDITIONAL_UPDATE = new Set([
-  'apiservices.apiregistration.k8s.io',
   'csinodes.storage.k8s.io',
   'csistoragecapacities.storage.k8s.io',
   'leases.coordination.k8s.io',
-  'mutatingadmissionpolicybindings.admissionregistration.k8s.io',
   'runtimeclasses.node.k8s.io',
-  'validatingadmissionpolicybindings.admissionregistration.k8s.io',
 ]);
 
 /** `plural` or `plural.group`, the key of the tables of this folder. */

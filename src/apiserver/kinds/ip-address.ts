@@ -30,27 +30,26 @@ export function familyOfCidr(cidr: string): IPFamily | undefined {
   return Number(length) <= (family === 'IPv4' ? 32 : 128) ? family : undefined;
 }
 
-/** Addresses that are no good as an endpoint: unspecified, loopback, link-local (ValidateNonSpecialIP). */
+/** Addresses that are no good as an endpoint, as hexadecimal digits; IPv4 ones are 8 digits long. */
+const SPECIAL: readonly (readonly [RegExp, string])[] = [
+  [/^(7f.{6}|0{31}1)$/, 'may not be in the loopback range (127.0.0.0/8, ::1/128)'],
+  [/^(a9fe.{4}|fe[89ab].{29})$/, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'],
+  [/^(e00000..|ff.2.{28})$/, 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'],
+];
+
+/** An address that is unspecified, loopback or link-local (ValidateNonSpecialIP). */
 export function specialAddressErrors(field: string, address: string): FieldError[] {
-  const wrong = (detail: string) => [invalidValue(field, address, detail)];
   const family = familyOf(address);
-  if (family === undefined) return wrong('must be a valid IP address');
-  const bytes = family === 'IPv4' ? withoutLeadingZeros(address).split('.').map(Number) : undefined;
-  const six = family === 'IPv6' ? expand(address) : '';
-  const [first = -1, second = -1, third = -1] = bytes ?? [];
-  if (six === '0'.repeat(32) || (bytes !== undefined && bytes.every((byte) => byte === 0))) {
-    return wrong(`may not be unspecified (${address})`);
-  }
-  if (first === 127 || six === `${'0'.repeat(31)}1`) {
-    return wrong('may not be in the loopback range (127.0.0.0/8, ::1/128)');
-  }
-  if ((first === 169 && second === 254) || /^fe[89ab]/.test(six)) {
-    return wrong('may not be in the link-local range (169.254.0.0/16, fe80::/10)');
-  }
-  if ((first === 224 && second === 0 && third === 0) || /^ff.2/.test(six)) {
-    return wrong('may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)');
-  }
-  return [];
+  if (family === undefined) return [invalidValue(field, address, 'must be a valid IP address')];
+  const digits = family === 'IPv4' ? hexDigits(address) : expand(address);
+  if (/^0+$/.test(digits)) return [invalidValue(field, address, `may not be unspecified (${address})`)];
+  const found = SPECIAL.find(([pattern]) => pattern.test(digits));
+  return found === undefined ? [] : [invalidValue(field, address, found[1])];
+}
+
+function hexDigits(address: string): string {
+  const bytes = withoutLeadingZeros(address).split('.');
+  return bytes.map((byte) => Number(byte).toString(16).padStart(2, '0')).join('');
 }
 
 /** An IPv6 address as its 32 hexadecimal digits. */

@@ -16,23 +16,20 @@ export interface ReferenceObject {
   tableCells: JsonValue[];
 }
 
-function fixture<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`../../../fixtures/reference/${name}`, import.meta.url), 'utf8')) as T;
+function fixture(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../../../fixtures/reference/${name}`, import.meta.url), 'utf8'));
 }
 
-export const referenceObjects = fixture<ReferenceObject[]>('stored-objects.json');
-export const referenceColumns = fixture<Record<string, TableColumn[]>>('table-columns.json');
+export const referenceObjects = fixture('stored-objects.json') as ReferenceObject[];
+export const referenceColumns = fixture('table-columns.json') as Record<string, TableColumn[]>;
 
-type Discovered = Omit<ResourceInfo, 'subresources'> & { subresources?: string[] };
-
-const discovered = fixture<Discovered[]>('resources.json');
+const discovered = fixture('resources.json') as Omit<ResourceInfo, 'subresources'>[];
 
 /** A resource as the reference server's discovery tells it. */
 export function resourceInfo(group: string, version: string, plural: string): ResourceInfo {
-  const found = discovered.find((each) => each.group === group && each.version === version && each.plural === plural);
+  const ofGroup = discovered.filter((each) => each.group === group && each.version === version);
+  const found = ofGroup.find((each) => each.plural === plural);
   if (found === undefined) throw new Error(`no resource ${group}/${version}/${plural}`);
-  const subresources = discovered
-    .filter((each) => each.group === group && each.version === version && each.plural.startsWith(`${plural}/`))
-    .map((each) => each.plural.slice(plural.length + 1));
-  return { ...found, subresources: found.subresources ?? subresources };
+  const below = ofGroup.filter((each) => each.plural.startsWith(`${plural}/`));
+  return { ...found, subresources: below.map((each) => each.plural.slice(plural.length + 1)) };
 }

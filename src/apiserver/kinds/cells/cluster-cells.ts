@@ -60,6 +60,11 @@ function nodeAddress(object: KubeObject, type: string): string {
   return found === undefined ? '<none>' : textIn(found, 'address');
 }
 
+function quantityText(list: Fields, name: string): string {
+  const value = list[name];
+  return typeof value === 'string' || typeof value === 'number' ? `${value}` : '0';
+}
+
 /** Hard limits and what is used of them: requests and counts in one column, limits in the other. */
 export function resourceQuotaCells(object: KubeObject, now: Date): JsonValue[] {
   const hard = partOf(object, 'status', 'hard');
@@ -67,7 +72,7 @@ export function resourceQuotaCells(object: KubeObject, now: Date): JsonValue[] {
   const requests: string[] = [];
   const limits: string[] = [];
   for (const name of Object.keys(hard).sort()) {
-    const text = `${name}: ${String(used[name] ?? '0')}/${String(hard[name])}`;
+    const text = `${name}: ${quantityText(used, name)}/${quantityText(hard, name)}`;
     (name.startsWith('limits.') ? limits : requests).push(text);
   }
   return [nameOf(object), requests.join(', '), limits.join(', '), ageOf(object, now)];

@@ -1,0 +1,146 @@
+import { type FieldError, fieldForbidden, invalidValue } from '../../../model/field-error.ts';
+import type { KubeObject } from '../../../model/kube-object.ts';
+import { defineStrategy } from '../define-strategy.ts';
+import { amountOrPercentErrors, overAllErrors, selectorErrors } from '../field-checks.ts';
+import { ensureObject, fillAbsent, fillEmpty, isSet, objectIn, objectsIn, partOf, textIn } from '../fields.ts';
+
+function budgetErrors(object: KubeObject): FieldError[] {
+  const spec = partOf(object, 'spec');
+  const errors: FieldError[] = [];
+  if (isSet(spec, 'minAvailable') && isSet(spec, 'maxUnavailable')) {
+    errors.push(invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set'));
+  }
+  for (const key of ['minAvailable', 'maxUnavailable']) {
+    if (!isSet(spec, key)) continue;
+    errors.push(...amountOrPercentErrors(spec, key, 'spec'), ...overAllErrors(spec, key, 'spec'));
+  }
+  return [...errors, ...selectorErrors(objectIn(spec, 'selector'), 'spec.selector')];
+}
+
+export const disruptionBudgetStrategy = defineStrategy({
+  resource: 'poddisruptionbudgets.policy',
+  generation: true,
+  initialStatus: () => ({ disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 }),
+  validate: budgetErrors,
+  allowUnconditionalUpdate: false,
+});
+
+export const flowSchemaStrategy = defineStrategy({
+  resource: 'flowschemas.flowcontrol.apiserver.k8s.io',
+  generation: true,
+  initialStatus: () => ({}),
+  defaults: (object) => fillEmpty(ensureObject(object, 'spec'), 'matchingPrecedence', 1000),
+});
+
+export const priorityLevelStrategy = defineStrategy({
+  resource: 'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io',
+  generation: true,
+  initialStatus: () => ({}),
+  defaults(object) {
+    const spec = ensureObject(object, 'spec');
+    const limited = objectIn(spec, 'limited');
+    if (limited !== undefined) {
+      fillAbsent(limited, 'nominalConcurrencyShares', 30);
+      fillAbsent(limited, 'lendablePercent', 0);
+      const queuing = objectIn(partOf(limited, 'limitResponse'), 'queuing');
+      if (queuing !== undefined) {
+        fillEmpty(queuing, 'queues', 64);
+        fillEmpty(queuing, 'handSize', 8);
+        fillEmpty(queuing, 'queueLengthLimit', 50);
+      }
+    }
+    if (textIn(spec, 'type') !== 'Exempt') return;
+    const exempt = ensureObject(spec, 'exempt');
+    fillAbsent(exempt, 'nominalConcurrencyShares', 0);
+    fillAbsent(exempt, 'lendablePercent', 0);
+  },
+});
+
+const MOST_PRIORITY = 1_000_000_000;
+
+export const priorityClassStrategy = defineStrategy({
+  resource: 'priorityclasses.scheduling.k8s.io',
+  generation: true,
+  defaults: (object) => fillAbsent(object, 'preemptionPolicy', 'PreemptLowerPriority'),
+  validate(object) {
+    const value = Number(object['value'] ?? 0);
+    const name = object.metadata.name ?? '';
+    if (name.startsWith('system-')) {
+      const known = ['system-cluster-critical', 'system-node-critical'].includes(name);
+      const detail = "priority class names with 'system-' prefix are reserved for system use only. error: ";
+      return known ? [] : [fieldForbidden('metadata.name', `${detail}${name} is not a known system priority class`)];
+    }
+    if (value <= MOST_PRIORITY) return [];
+    const detail = `maximum allowed value of a user defined priority is ${MOST_PRIORITY}`;
+    return [fieldForbidden('value', detail)];
+  },
+  validateUpdate(object, old) {
+    const errors: FieldError[] = [];
+    if (Number(object['value'] ?? 0) !== Number(old['value'] ?? 0)) {
+      errors.push(fieldForbidden('value', 'may not be changed in an update.'));
+    }
+    if (object['preemptionPolicy'] !== old['preemptionPolicy']) {
+      errors.push(invalidValue('preemptionPolicy', object['preemptionPolicy'], 'field is immutable'));
+    }
+    return errors;
+  },
+  allowCreateOnUpdate: true,
+});
+
+/** An API of this server itself is there at once. */
+export const apiServiceStrategy = defineStrategy({
+  resource: 'apiservices.apiregistration.k8s.io',
+  initialStatus: () => ({}),
+  defaults(object) {
+    const service = objectIn(partOf(object, 'spec'), 'service');
+    if (service !== undefined) fillAbsent(service, 'port', 443);
+  },
+  admit(object, old, context) {
+    if (old === undefined && !isSet(partOf(object, 'spec'), 'service')) {
+      const now = context
+        .now()
+        .toISOString()
+        .replace(/\.\d+Z$/, 'Z');
+      const message = 'Local APIServices are always available';
+      const condition = { type: 'Available', status: 'True', lastTransitionTime: now, reason: 'Local', message };
+      object.status = { conditions: [condition] };
+    }
+    return Promise.resolve();
+  },
+  validate(object) {
+    const spec = partOf(object, 'spec');
+    const wanted = `${textIn(spec, 'version')}.${textIn(spec, 'group')}`;
+    const name = object.metadata.name ?? '';
+    if (name === wanted) return [];
+    return [invalidValue('metadata.name', name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`)];
+  },
+  allowUnconditionalUpdate: false,
+});
+
+export const resourceClaimStrategy = defineStrategy({
+  resource: 'resourceclaims.resource.k8s.io',
+  initialStatus: () => ({}),
+  defaults: (object) => defaultDevices(partOf(object, 'spec', 'devices')),
+});
+
+export const resourceClaimTemplateStrategy = defineStrategy({
+  resource: 'resourceclaimtemplates.resource.k8s.io',
+  defaults: (object) => defaultDevices(partOf(object, 'spec', 'spec', 'devices')),
+});
+
+/** A request of devices is for one of them. */
+function defaultDevices(devices: Record<string, unknown>): void {
+  for (const request of objectsIn(devices, 'requests')) {
+    for (const each of [objectIn(request, 'exactly'), ...objectsIn(request, 'firstAvailable')]) {
+      if (each === undefined) continue;
+      fillEmpty(each, 'allocationMode', 'ExactCount');
+      if (each['allocationMode'] === 'ExactCount') fillEmpty(each, 'count', 1);
+    }
+  }
+}
+
+export const signingRequestStrategy = defineStrategy({
+  resource: 'certificatesigningrequests.certificates.k8s.io',
+  initialStatus: () => ({}),
+  selectableFields: { 'spec.signerName': (object) => textIn(partOf(object, 'spec'), 'signerName') },
+});

@@ -1,0 +1,74 @@
+import { type FieldError, fieldForbidden, required } from '../../../model/field-error.ts';
+import type { KubeObject } from '../../../model/kube-object.ts';
+import { deepEqual } from '../../../model/deep-equal.ts';
+import { defineStrategy } from '../define-strategy.ts';
+import { changedErrors, ruleErrors } from '../field-checks.ts';
+import { ensureObject, fillAbsent, isSet, partOf, stringsIn, textIn } from '../fields.ts';
+import { addFinalizer } from '../finalizer.ts';
+import { qualifiedNameRule } from '../value-rules.ts';
+
+export const csiDriverStrategy = defineStrategy({
+  resource: 'csidrivers.storage.k8s.io',
+  defaults(object) {
+    const spec = ensureObject(object, 'spec');
+    fillAbsent(spec, 'attachRequired', true);
+    fillAbsent(spec, 'podInfoOnMount', false);
+    fillAbsent(spec, 'storageCapacity', false);
+    fillAbsent(spec, 'fsGroupPolicy', 'ReadWriteOnceWithFSType');
+    if (stringsIn(spec, 'volumeLifecycleModes').length === 0) spec['volumeLifecycleModes'] = ['Persistent'];
+    fillAbsent(spec, 'requiresRepublish', false);
+    fillAbsent(spec, 'seLinuxMount', false);
+  },
+  allowUnconditionalUpdate: false,
+});
+
+function storageClassErrors(object: KubeObject): FieldError[] {
+  const provisioner = textIn(object, 'provisioner');
+  if (provisioner === '') return [required('provisioner', '')];
+  return ruleErrors('provisioner', provisioner.toLowerCase(), qualifiedNameRule);
+}
+
+export const storageClassStrategy = defineStrategy({
+  resource: 'storageclasses.storage.k8s.io',
+  defaults(object) {
+    fillAbsent(object, 'reclaimPolicy', 'Delete');
+    fillAbsent(object, 'volumeBindingMode', 'Immediate');
+  },
+  validate: storageClassErrors,
+  validateUpdate(object, old) {
+    const errors: FieldError[] = [];
+    if (!deepEqual(partOf(object, 'parameters'), partOf(old, 'parameters'))) {
+      errors.push(fieldForbidden('parameters', 'updates to parameters are forbidden.'));
+    }
+    if (textIn(object, 'provisioner') !== textIn(old, 'provisioner')) {
+      errors.push(fieldForbidden('provisioner', 'updates to provisioner are forbidden.'));
+    }
+    if (object['reclaimPolicy'] !== old['reclaimPolicy']) {
+      errors.push(fieldForbidden('reclaimPolicy', 'updates to reclaimPolicy are forbidden.'));
+    }
+    return [...errors, ...changedErrors('volumeBindingMode', object['volumeBindingMode'], old['volumeBindingMode'])];
+  },
+});
+
+export const volumeAttachmentStrategy = defineStrategy({
+  resource: 'volumeattachments.storage.k8s.io',
+  initialStatus: () => ({ attached: false }),
+  validate(object) {
+    const spec = partOf(object, 'spec');
+    const errors = ['attacher', 'nodeName']
+      .filter((key) => textIn(spec, key) === '')
+      .map((key) => required(`spec.${key}`));
+    const source = partOf(spec, 'source');
+    if (isSet(source, 'persistentVolumeName') || isSet(source, 'inlineVolumeSpec')) return errors;
+    return [
+      ...errors,
+      required('spec.source', 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'),
+    ];
+  },
+  allowUnconditionalUpdate: false,
+});
+
+export const volumeAttributesClassStrategy = defineStrategy({
+  resource: 'volumeattributesclasses.storage.k8s.io',
+  prepareForCreate: (object) => addFinalizer(object, 'kubernetes.io/vac-protection'),
+});
