@@ -69,6 +69,20 @@ const generators: readonly CommandRow[] = [
   },
 ];
 
+/** What works on the record of what was applied. */
+const applyCommands: readonly CommandRow[] = [
+  {
+    name: 'set-last-applied',
+    summary: 'Set the last-applied-configuration annotation on a live object to match the contents of a file',
+    load: async () => (await import('./apply/set-last-applied.ts')).setLastApplied,
+  },
+  {
+    name: 'view-last-applied',
+    summary: 'View the latest last-applied-configuration annotations of a resource/object',
+    load: async () => (await import('./apply/view-last-applied.ts')).viewLastApplied,
+  },
+];
+
 /** What works on the keys of a store. */
 const etcdCommands: readonly CommandRow[] = [
   { name: 'del', summary: 'Delete keys', load: async () => (await import('./etcd/del.ts')).etcdDel },
@@ -98,6 +112,13 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'Delete resources by file names, stdin, resources and names, or by resources and label selector',
     section: 'Basic Commands (Intermediate):',
     load: async () => (await import('./delete.ts')).deleteCommand,
+  },
+  {
+    name: 'apply',
+    summary: 'Apply a configuration to a resource by file name or stdin',
+    section: 'Advanced Commands:',
+    load: async () => (await import('./apply/apply.ts')).apply,
+    children: applyCommands,
   },
   {
     name: 'patch',
