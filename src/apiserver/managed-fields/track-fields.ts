@@ -36,6 +36,11 @@ const STRIPPED: readonly (readonly string[])[] = [
   ['f:metadata', 'f:resourceVersion'],
 ];
 
+/** What else a kind's own strategy resets on every write, so that nobody owns it (its GetResetFields). */
+const RESET: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'certificatesigningrequests.certificates.k8s.io': [['f:spec']],
+};
+
 interface Managed {
   readonly entry: ManagedFieldsEntry;
   fields: FieldSet;
@@ -143,5 +148,6 @@ function strip(fields: FieldSet, { served, subresource }: TrackedWrite): FieldSe
   for (const path of STRIPPED) fields.removeBelow(path);
   fields.remove(['f:metadata']);
   if (served.strategy.hasStatus) fields.removeBelow(['f:status']);
+  for (const path of RESET[`${served.info.plural}.${served.info.group}`] ?? []) fields.removeBelow(path);
   return fields;
 }
