@@ -15,8 +15,9 @@ export function matchNamespace(object: KubeObject, namespace: string): void {
 /** Throws BadRequest when the object of an update is not the one that the URL names. */
 export function matchName(object: KubeObject, { name }: ObjectName): void {
   const own = object.metadata.name ?? '';
-  if (own === '')
-    {throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);}
+  if (own === '') {
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  }
   if (own !== name) throw badRequest(`the name of the object (${own}) does not match the name on the URL (${name})`);
 }
 

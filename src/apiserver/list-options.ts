@@ -50,8 +50,9 @@ function matchErrors(match: string, version: string, token: string): FieldError[
   if (match === '') return [];
   const path = 'resourceVersionMatch';
   const errors: FieldError[] = [];
-  if (version === '')
-    {errors.push(fieldForbidden(path, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));}
+  if (version === '') {
+    errors.push(fieldForbidden(path, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
+  }
   if (token !== '') errors.push(fieldForbidden(path, 'resourceVersionMatch is forbidden when continue is provided'));
   if (match !== 'Exact' && match !== 'NotOlderThan') {
     errors.push(notSupported(path, match, ['Exact', 'NotOlderThan', '']));

@@ -144,8 +144,9 @@ function keepAllButFinalizers(object: KubeObject, old: KubeObject): void {
 /** Whether the update took the last finalizer of an object that is being deleted (ShouldDeleteDuringUpdate). */
 function isReadyToGo(object: KubeObject, old: KubeObject): boolean {
   if (!isTime(old.metadata.deletionTimestamp)) return false;
-  if ((object.metadata.finalizers ?? []).length > 0 || (object.metadata.deletionGracePeriodSeconds ?? 0) > 0)
-    {return false;}
+  if ((object.metadata.finalizers ?? []).length > 0 || (object.metadata.deletionGracePeriodSeconds ?? 0) > 0) {
+    return false;
+  }
   if (object.kind !== 'Namespace') return true;
   return ((object['spec'] as { finalizers?: string[] } | undefined)?.finalizers ?? []).length === 0;
 }

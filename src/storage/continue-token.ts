@@ -17,8 +17,9 @@ export function encodeContinueToken({ startKey, revision }: ContinueToken): stri
 /** Reads a token. Throws the BadRequest of kube-apiserver for anything that is none. */
 export function decodeContinueToken(text: string): ContinueToken {
   const token = parse(text);
-  if (token['v'] !== VERSION)
-    {throw refused('continue key is not valid: server does not recognize this encoded version');}
+  if (token['v'] !== VERSION) {
+    throw refused('continue key is not valid: server does not recognize this encoded version');
+  }
   const { rv, start } = token;
   if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0) {
     throw refused('continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)');

@@ -236,8 +236,9 @@ export class ObjectStorage {
 
   async #updateOnce(attempt: UpdateAttempt): Promise<KubeObject | undefined> {
     const { kind, name, key, current, options } = attempt;
-    if (current !== undefined)
-      {checkPreconditions({ kind, name: name.name, key }, current.object, options.preconditions);}
+    if (current !== undefined) {
+      checkPreconditions({ kind, name: name.name, key }, current.object, options.preconditions);
+    }
     const result = await options.update(current === undefined ? undefined : deepClone(current.object));
     if (result.type === 'write') return this.#writeUpdate(attempt, result.object);
     if (options.dryRun === true) return result.object;

@@ -86,8 +86,9 @@ async function* begin(
     notOlderThan: afterRevision,
   });
   for (const object of objects) yield { type: 'ADDED', object, revision: Number(object.metadata.resourceVersion) };
-  if (sendInitialEvents === true && options.bookmarks === true)
-    {yield { type: 'BOOKMARK', revision, initialEventsEnd: true };}
+  if (sendInitialEvents === true && options.bookmarks === true) {
+    yield { type: 'BOOKMARK', revision, initialEventsEnd: true };
+  }
   return revision;
 }
 
