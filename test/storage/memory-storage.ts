@@ -80,8 +80,9 @@ export class MemoryStorage implements Storage {
   async compact(revision: number): Promise<void> {
     await this.#called('compact', revision);
     if (revision <= this.#compacted) throw compacted(this.#compacted);
-    if (revision > this.#revision)
+    if (revision > this.#revision) {
       throw new StorageError('FutureRevision', 'etcdserver: mvcc: required revision is a future revision');
+    }
     this.#compacted = revision;
   }
 
@@ -119,8 +120,9 @@ export class MemoryStorage implements Storage {
 
   #range(request: RangeRequest): RangeResult {
     const at = request.revision === undefined || request.revision === 0 ? this.#revision : request.revision;
-    if (at > this.#revision)
+    if (at > this.#revision) {
       throw new StorageError('FutureRevision', 'etcdserver: mvcc: required revision is a future revision');
+    }
     if (at < this.#compacted) throw compacted(this.#compacted);
     const found = new Map<string, KeyValue>();
     for (const change of this.#history) {

@@ -38,8 +38,9 @@ export function dns1123SubdomainErrors(value: string): string[] {
 
 /** What is wrong with a DNS-1123 label. */
 export function dns1123LabelErrors(value: string): string[] {
-  if (value.length > 63)
-    {return ['must be no more than 63 characters', ...(LABEL_PATTERN.test(value) ? [] : [LABEL_TEXT])];}
+  if (value.length > 63) {
+    return ['must be no more than 63 characters', ...(LABEL_PATTERN.test(value) ? [] : [LABEL_TEXT])];
+  }
   if (LABEL_PATTERN.test(value)) return [];
   return SUBDOMAIN_PATTERN.test(value) ? ['must not contain dots'] : [LABEL_TEXT];
 }
