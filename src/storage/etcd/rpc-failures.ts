@@ -105,7 +105,11 @@ const MEANINGS: readonly Meaning[] = [
     code: 'Unauthenticated',
     message: 'etcd does not accept the user name or password',
   },
-  { text: /invalid auth token/, code: 'Unauthenticated', message: 'etcd does not accept the authentication token' },
+  {
+    text: /invalid auth token|revision of auth store is old/,
+    code: 'Unauthenticated',
+    message: 'etcd does not accept the authentication token',
+  },
   {
     text: /etcdserver: permission denied/,
     code: 'PermissionDenied',

@@ -264,11 +264,14 @@ describe('authentication', () => {
       await write(storage);
       const abort = new AbortController();
       const seen: number[] = [];
+      let made = 0;
       const watching = (async () => {
         for await (const batch of storage.watch({ key: KEY, signal: abort.signal })) {
+          made ||= batch.revision;
           seen.push(...batch.events.map((event) => event.kv.modRevision));
         }
       })();
+      await eventually(async () => made > 0);
       const first = (await write(storage)).revision;
       await eventually(async () => seen.length > 0);
       // Tokens of the simple kind live in the server's memory.
