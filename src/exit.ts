@@ -18,6 +18,8 @@ export interface Presentation {
 export interface Place {
   readonly programName: string;
   readonly commandPath: string;
+  /** The status of an error that has none of its own; 1 when not said. */
+  readonly errorStatus?: number;
 }
 
 /** Turns any error into text and status; mirrors checkErr of kubectl's pkg/cmd/util/helpers.go. */
@@ -26,9 +28,9 @@ export function presentError(error: unknown, place: Place): Presentation {
   if (error instanceof AggregateError) {
     const [first] = error.errors as unknown[];
     if (error.errors.length === 1) return presentError(first, place);
-    return { text: (error.errors as unknown[]).map((each) => `${lineOf(each)}\n`).join(''), status: 1 };
+    return { text: (error.errors as unknown[]).map((each) => `${lineOf(each)}\n`).join(''), status: place.errorStatus ?? 1 };
   }
-  return { text: ended(textOf(error, place)), status: 1 };
+  return { text: ended(textOf(error, place)), status: place.errorStatus ?? 1 };
 }
 
 function ended(text: string): string {

@@ -3,25 +3,37 @@ import type { Command, Invocation } from './commands/command.ts';
 import type { CommandRow } from './commands/command-row.ts';
 import { commandTable } from './commands/command-table.ts';
 import type { Context } from './commands/context.ts';
+import { FlagError } from './commands/flag-error.ts';
 import { FlagValues } from './commands/flag-values.ts';
 import { findCommand, type FoundCommand } from './commands/find-command.ts';
 import { globalFlags } from './commands/global-flags.ts';
 import { type ParsedArguments, parseFlags } from './commands/parse-flags.ts';
 import { SilentExit } from './commands/silent-exit.ts';
 import { UsageError } from './commands/usage-error.ts';
-import { presentError } from './exit.ts';
+import { type Place, presentError } from './exit.ts';
 import { UserError } from './model/user-error.ts';
 import type { World } from './world.ts';
 
 /** `help COMMAND` is `COMMAND --help`; it has no module of its own. */
 const HELP = 'help';
 
+/** What completion scripts call; cobra's names. They are not in the table: nothing of theirs is a flag. */
+const COMPLETE = '__complete';
+const COMPLETE_BARE = '__completeNoDesc';
+
 /** Runs one command line and resolves with the exit status; every error was presented on standard error by then. */
 export async function runProgram(argv: readonly string[], world: World): Promise<number> {
-  const place = { programName: world.programName, commandPath: world.programName };
+  let place: Place = { programName: world.programName, commandPath: world.programName };
   try {
+    if (argv[0] === COMPLETE || argv[0] === COMPLETE_BARE) {
+      const { runCompletion } = await import('./run-completion.ts');
+      await runCompletion({ words: argv.slice(1), table: commandTable, withDescriptions: argv[0] === COMPLETE }, world);
+      return 0;
+    }
     const found = await findCommand(argv, commandTable);
-    place.commandPath = [world.programName, ...found.rows.map((row) => row.name)].join(' ');
+    const commandPath = [world.programName, ...found.rows.map((row) => row.name)].join(' ');
+    const errorStatus = found.command?.errorStatus;
+    place = { programName: world.programName, commandPath, ...(errorStatus === undefined ? {} : { errorStatus }) };
     await runFound(found, argv, world);
     return 0;
   } catch (error) {
@@ -40,9 +52,18 @@ async function runFound(found: FoundCommand, argv: readonly string[], world: Wor
   }
   const { command } = found;
   if (command === undefined) return runGroup(found, world);
-  const parsed = parseFlags(found.rest, [...globalFlags, ...command.flags]);
+  const parsed = parseCommandFlags(found.rest, command);
   if (parsed.help) return printHelp(found, world.streams.out, world);
   return dispatch(found.rows, command, parsed, world);
+}
+
+function parseCommandFlags(argv: readonly string[], { flags, errorStatus }: Command): ParsedArguments {
+  try {
+    return parseFlags(argv, [...globalFlags, ...flags]);
+  } catch (error) {
+    if (errorStatus === undefined || !(error instanceof FlagError)) throw error;
+    throw new UsageError(error.message, { cause: error });
+  }
 }
 
 async function runWithoutCommand(found: FoundCommand, argv: readonly string[], world: World): Promise<void> {

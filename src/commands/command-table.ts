@@ -121,6 +121,12 @@ export const commandTable: readonly CommandRow[] = [
     children: applyCommands,
   },
   {
+    name: 'diff',
+    summary: 'Diff the live version against a would-be applied version',
+    section: 'Advanced Commands:',
+    load: async () => (await import('./diff/diff.ts')).diff,
+  },
+  {
     name: 'patch',
     summary: 'Update fields of a resource',
     section: 'Advanced Commands:',

@@ -24,6 +24,8 @@ export interface CommandDefinition<Options> {
   /** Each a comment line and a command line that starts with `kubectl`; help prints the program's own name instead. */
   readonly examples: readonly { readonly comment: string; readonly command: string }[];
   readonly flags: readonly Flag[];
+  /** The exit status of errors, where it is not 1. Wrong flags are then presented as any wrong use. */
+  readonly errorStatus?: number;
   parse(invocation: Invocation): Options;
   run(options: Options, context: Context): Promise<void>;
 }

@@ -112,7 +112,11 @@ async function run(options: ApplyOptions, context: Context): Promise<void> {
   if (options.printsObjects) printer.print(shownAsOne(applied.map(({ object }) => object)), context.streams.out);
   if (pruned !== undefined) {
     const { prune } = await import('./prune.ts');
-    for await (const object of prune({ kinds: pruned, targets, applied }, options, context)) {
+    for await (const object of prune(
+      { kinds: pruned, targets, kept: applied.map((each) => each.object) },
+      options,
+      context,
+    )) {
       if (options.printsObjects) printer.print(sortedKeys(object), context.streams.out);
       else context.streams.out.write(appliedLine(object, 'pruned', options));
     }

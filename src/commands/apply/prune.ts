@@ -6,13 +6,13 @@ import { collectionObjects, scopeOf } from '../collection-pages.ts';
 import type { Context } from '../context.ts';
 import { lastAppliedOf } from '../last-applied.ts';
 import type { CollectionTarget, NamedTarget } from '../target.ts';
-import type { Applied } from './applied.ts';
 import type { ApplyOptions } from './apply-options.ts';
 
 export interface PruneRequest {
   readonly kinds: readonly ResourceInfo[];
   readonly targets: readonly NamedTarget[];
-  readonly applied: readonly Applied[];
+  /** Objects that stay, by their uid. */
+  readonly kept: readonly KubeObject[];
 }
 
 /**
@@ -46,11 +46,11 @@ export async function* prune(
 
 /** What a prune would delete. */
 export async function* prunable(
-  { kinds, targets, applied }: PruneRequest,
+  { kinds, targets, kept }: PruneRequest,
   labelSelector: string,
   context: Context,
 ): AsyncGenerator<{ readonly object: KubeObject; readonly resource: ResourceInfo }> {
-  const kept = new Set(applied.map(({ object }) => object.metadata.uid));
+  const uids = new Set(kept.map(({ metadata }) => metadata.uid));
   const { name: chosen, explicit } = await context.namespace();
   const namespaces = new Set(explicit ? [chosen] : []);
   for (const { namespace } of targets) if (namespace !== undefined) namespaces.add(namespace);
@@ -62,7 +62,7 @@ export async function* prunable(
   ];
   for (const search of searches) {
     for (const item of await listed({ kind: 'collection', ...search, labelSelector, fieldSelector: '' }, context)) {
-      if (lastAppliedOf(item) === undefined || kept.has(item.metadata.uid)) continue;
+      if (lastAppliedOf(item) === undefined || uids.has(item.metadata.uid)) continue;
       // The items of a list do not repeat what they are.
       const object = { ...item, apiVersion: apiVersionOf(search.resource), kind: search.resource.kind };
       yield { object, resource: search.resource };
