@@ -3,18 +3,20 @@ const LAYERS = {
   model: [],
   storage: ['model'],
   apiserver: ['model', 'storage/storage', 'storage/storage-error', 'storage/object-storage'],
-  client: ['model'],
+  kubeconfig: ['model'],
+  client: ['model', 'kubeconfig'],
   http: ['model', 'apiserver/handler'],
   controllers: ['model', 'client/client'],
   manifests: ['model'],
   printers: ['model'],
   etcd: ['model', 'storage'],
-  commands: ['model', 'client/client', 'manifests', 'printers', 'etcd', 'storage/storage', 'storage/storage-error', 'storage/key-range'],
+  commands: ['model', 'client/client', 'manifests', 'printers', 'etcd', 'kubeconfig', 'storage/storage', 'storage/storage-error', 'storage/key-range'],
 };
 /** npm packages that may be named in exactly one place. */
 const OWNERS = {
   '@kubernetes/client-node': '^src/client/remote/',
   etcd3: '^src/(storage/etcd|etcd)/',
+  '@grpc/grpc-js': '^src/storage/etcd/',
   '@photostructure/sqlite': '^src/storage/local/',
   commander: '^src/(program|commands/command)[.]ts$',
   'js-yaml': '^src/model/yaml[.]ts$',
