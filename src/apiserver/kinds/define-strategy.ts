@@ -83,7 +83,7 @@ function countChange(object: KubeObject, old: KubeObject, changed: boolean): voi
 }
 
 /** Takes a top-level field from another object, also its absence. */
-export function takeField(object: KubeObject, from: KubeObject, field: string): void {
+function takeField(object: KubeObject, from: KubeObject, field: string): void {
   if (from[field] === undefined) delete object[field];
   else object[field] = from[field];
 }

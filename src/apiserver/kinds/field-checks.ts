@@ -16,7 +16,7 @@ export function ruleErrors(field: string, value: string, rule: ValueRule): Field
 }
 
 export const NOT_NEGATIVE = 'must be greater than or equal to 0';
-export const IMMUTABLE = 'field is immutable';
+const IMMUTABLE = 'field is immutable';
 
 /** A number that is negative (ValidateNonnegativeField); absent is 0. */
 export function negativeErrors(parent: Fields, key: string, path: string): FieldError[] {

@@ -6,7 +6,7 @@ export function isFields(value: unknown): value is Fields {
 }
 
 /** The fields of a value; none when it is no object. */
-export function fieldsOf(value: unknown): Fields {
+function fieldsOf(value: unknown): Fields {
   return isFields(value) ? value : {};
 }
 

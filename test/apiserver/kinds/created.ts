@@ -8,7 +8,7 @@ import { typeForKind } from '../../../src/model/schema/schema.ts';
 import type { Strategy } from '../../../src/apiserver/strategy.ts';
 import { builtInResources } from '../../../src/model/schema/built-in-resources.ts';
 
-export const NOW = new Date('2026-11-24T09:06:07Z');
+const NOW = new Date('2026-11-24T09:06:07Z');
 
 /** A cluster of some objects, by resource. */
 export function cluster(objects: Record<string, KubeObject[]> = {}): StrategyContext {

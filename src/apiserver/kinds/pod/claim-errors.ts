@@ -5,8 +5,8 @@ import { type Fields, isSet, objectIn, partOf, stringsIn, textIn } from '../fiel
 import { quantityIn } from '../resource-list.ts';
 import { subdomainRule } from '../value-rules.ts';
 
-export const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-export const VOLUME_MODES = ['Block', 'Filesystem'];
+const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+const VOLUME_MODES = ['Block', 'Filesystem'];
 
 /** Access modes that a volume or claim does not have, or may not have together. */
 export function accessModesErrors(spec: Fields, path: string): FieldError[] {

@@ -4,7 +4,7 @@ import { defaultContainer, defaultResources } from './container-defaults.ts';
 import { defaultVolume } from './volume-defaults.ts';
 
 /** The three lists of containers, in the order in which the server visits them. */
-export const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
+const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 
 /** Defaults of a pod spec, in a pod or in a template (core/v1 SetDefaults_PodSpec and what it holds). */
 export function defaultPodSpec(spec: Fields): void {
