@@ -10,7 +10,17 @@ const LAYERS = {
   manifests: ['model'],
   printers: ['model'],
   etcd: ['model', 'storage'],
-  commands: ['model', 'client/client', 'manifests', 'printers', 'etcd', 'kubeconfig', 'storage/storage', 'storage/storage-error', 'storage/key-range'],
+  commands: [
+    'model',
+    'client/client',
+    'manifests',
+    'printers',
+    'etcd',
+    'kubeconfig',
+    'storage/storage',
+    'storage/storage-error',
+    'storage/key-range',
+  ],
 };
 /** npm packages that may be named in exactly one place. */
 const OWNERS = {
@@ -28,7 +38,12 @@ const allow = (folder, targets) =>
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['[.]d[.]ts$', '^src/main[.]ts$'] }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['[.]d[.]ts$', '^src/main[.]ts$'] },
+      to: {},
+    },
     {
       name: 'no-dev-deps-in-src',
       severity: 'error',
@@ -57,7 +72,10 @@ module.exports = {
       name: 'model-does-no-io',
       severity: 'error',
       from: { path: '^src/model/' },
-      to: { dependencyTypes: ['core'], path: '^(node:)?(fs|net|http|https|http2|child_process|os|process|readline|tty)' },
+      to: {
+        dependencyTypes: ['core'],
+        path: '^(node:)?(fs|net|http|https|http2|child_process|os|process|readline|tty)',
+      },
     },
     ...Object.entries(OWNERS).map(([pkg, owner]) => ({
       name: `owner-of-${pkg.replace(/\W+/g, '-')}`,
@@ -70,6 +88,10 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

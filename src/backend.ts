@@ -51,19 +51,29 @@ export class Backend {
       import('./client/resource-mapper.ts'),
       this.#transport(),
     ]);
-    return createResourceClient({ transport, mapper: createResourceMapper({ transport }), warn: this.#options.warn });
+    return createResourceClient({
+      transport,
+      mapper: createResourceMapper({ transport }),
+      warn: (text) => this.#options.warn(text),
+    });
   }
 
   async storage(): Promise<Storage> {
     if ((await this.kind()) === 'api') {
-      throw new UserError('this command works on a store itself: choose one with --etcd-endpoints or --data-dir (the api backend only speaks to an API server)');
+      throw new UserError(
+        'this command works on a store itself: choose one with --etcd-endpoints or --data-dir (the api backend only speaks to an API server)',
+      );
     }
     this.#storage ??= this.#openStorage();
     return this.#storage;
   }
 
   async serve(options: ServeOptions): Promise<ServerHandle> {
-    const [handler, storage, { startServer }] = await Promise.all([this.#apiHandler(), this.storage(), import('./http/serve.ts')]);
+    const [handler, storage, { startServer }] = await Promise.all([
+      this.#apiHandler(),
+      this.storage(),
+      import('./http/serve.ts'),
+    ]);
     const { flags, world } = this.#options;
     const folder = options.folder ?? path.join(localFolder(flags, world.env, world.homeFolder), 'serve');
     return startServer({
@@ -81,7 +91,10 @@ export class Backend {
 
   async #transport(): Promise<Transport> {
     if ((await this.kind()) !== 'api') return this.#apiHandler();
-    const [{ openRemoteTransport }, connection] = await Promise.all([import('./client/remote/remote-transport.ts'), this.#remoteConnection()]);
+    const [{ openRemoteTransport }, connection] = await Promise.all([
+      import('./client/remote/remote-transport.ts'),
+      this.#remoteConnection(),
+    ]);
     return openRemoteTransport(connection);
   }
 
@@ -98,7 +111,10 @@ export class Backend {
       import('./model/protobuf/protobuf-codec.ts'),
     ]);
     const prefix = keyPrefix(this.#options.flags, this.#options.world.env);
-    return createApiHandler({ storage: new ObjectStorage({ storage, prefix, protobuf: protobufCodec }), now: () => this.#options.world.now() });
+    return createApiHandler({
+      storage: new ObjectStorage({ storage, prefix, protobuf: protobufCodec }),
+      now: () => this.#options.world.now(),
+    });
   }
 
   async #openStorage(): Promise<Storage> {

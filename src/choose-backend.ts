@@ -28,7 +28,9 @@ export async function chooseBackend(
   const named = flags.given('backend') ?? (namesOne(flags) ? undefined : env['KUBE_LITE_BACKEND']);
   if (named !== undefined && named !== '') {
     const kind = KINDS.find((each) => each === named);
-    if (kind === undefined) throw new UserError(`--backend must be one of api, etcd, local, not ${JSON.stringify(named)}`);
+    if (kind === undefined) {
+      throw new UserError(`--backend must be one of api, etcd, local, not ${JSON.stringify(named)}`);
+    }
     return { kind, byDefault: false };
   }
   const byFlag = kindOfFlags(flags);
@@ -51,7 +53,9 @@ function kindOfFlags(flags: FlagValues): BackendKind | undefined {
   const [first] = found;
   const other = found.find((each) => each.kind !== first?.kind);
   if (first !== undefined && other !== undefined) {
-    throw new UserError(`--${first.flag} and --${other.flag} name two backends (${first.kind} and ${other.kind}); give one, or say which with --backend`);
+    throw new UserError(
+      `--${first.flag} and --${other.flag} name two backends (${first.kind} and ${other.kind}); give one, or say which with --backend`,
+    );
   }
   return first?.kind;
 }

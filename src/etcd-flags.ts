@@ -14,16 +14,22 @@ export function etcdOptions(flags: FlagValues, env: Environment): EtcdOptions {
     flags.given(`etcd-${flag}`) || env[`KUBE_LITE_ETCD_${name}`] || env[`ETCDCTL_${name}`] || undefined;
   const given = flags.list('etcd-endpoints');
   const named = env['KUBE_LITE_ETCD_ENDPOINTS'] || env['ETCDCTL_ENDPOINTS'] || '';
-  const endpoints = (given.length > 0 ? given : named.split(',')).map((each) => each.trim()).filter((each) => each !== '');
+  const endpoints = (given.length > 0 ? given : named.split(','))
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
   if (endpoints.length === 0) {
-    throw new UserError('the etcd backend needs to know where etcd is: give --etcd-endpoints or set KUBE_LITE_ETCD_ENDPOINTS');
+    throw new UserError(
+      'the etcd backend needs to know where etcd is: give --etcd-endpoints or set KUBE_LITE_ETCD_ENDPOINTS',
+    );
   }
   const user = text('user', 'USER');
   const colon = user?.indexOf(':') ?? -1;
   const username = colon < 0 ? user : user?.slice(0, colon);
   const password = colon < 0 ? text('password', 'PASSWORD') : user?.slice(colon + 1);
   if (username !== undefined && password === undefined) {
-    throw new UserError('--etcd-user is given without a password: add it as NAME:PASSWORD, or set KUBE_LITE_ETCD_PASSWORD');
+    throw new UserError(
+      '--etcd-user is given without a password: add it as NAME:PASSWORD, or set KUBE_LITE_ETCD_PASSWORD',
+    );
   }
   const insecure = flags.bool('etcd-insecure-skip-tls-verify') || env['ETCDCTL_INSECURE_SKIP_TLS_VERIFY'] === 'true';
   return {

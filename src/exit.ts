@@ -28,7 +28,10 @@ export function presentError(error: unknown, place: Place): Presentation {
   if (error instanceof AggregateError) {
     const [first] = error.errors as unknown[];
     if (error.errors.length === 1) return presentError(first, place);
-    return { text: (error.errors as unknown[]).map((each) => `${lineOf(each)}\n`).join(''), status: place.errorStatus ?? 1 };
+    return {
+      text: (error.errors as unknown[]).map((each) => `${lineOf(each)}\n`).join(''),
+      status: place.errorStatus ?? 1,
+    };
   }
   return { text: ended(textOf(error, place)), status: place.errorStatus ?? 1 };
 }
@@ -76,10 +79,14 @@ function invalidText(error: StatusError): string {
   if (details === undefined) return `The request is invalid${message ? `: ${message}` : ''}`;
   const causes = details.causes ?? [];
   const named = Boolean(details.kind) || Boolean(details.name);
-  const subject = named ? `The ${details.kind ?? ''} ${JSON.stringify(details.name ?? '')} is invalid` : 'The request is invalid';
+  const subject = named
+    ? `The ${details.kind ?? ''} ${JSON.stringify(details.name ?? '')} is invalid`
+    : 'The request is invalid';
   if (causes.length === 0) return named || !message ? subject : `${subject}: ${message}`;
   const lines = [...new Set(causes.map(causeText))];
-  return lines.length === 1 ? `${subject}: ${lines[0] ?? ''}` : `${subject}: \n${lines.map((line) => `* ${line}`).join('\n')}`;
+  return lines.length === 1
+    ? `${subject}: ${lines[0] ?? ''}`
+    : `${subject}: \n${lines.map((line) => `* ${line}`).join('\n')}`;
 }
 
 function causeText({ field, message }: StatusCause): string {
@@ -87,7 +94,9 @@ function causeText({ field, message }: StatusCause): string {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof StorageError) return error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
+  if (error instanceof StorageError) {
+    return error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
+  }
   if (error instanceof UserError) return error.message;
   if (error instanceof Error) return error.message === '' ? error.name : error.message;
   return String(error);

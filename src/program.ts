@@ -115,7 +115,12 @@ function distance(left: string, right: string): number {
 }
 
 /** Hands the parsed command line to commander in the one form that it and pflag read alike, and runs what it dispatches. */
-async function dispatch(rows: readonly CommandRow[], command: Command, parsed: ParsedArguments, world: World): Promise<void> {
+async function dispatch(
+  rows: readonly CommandRow[],
+  command: Command,
+  parsed: ParsedArguments,
+  world: World,
+): Promise<void> {
   const root = new CommanderCommand(world.programName).exitOverride().helpOption(false).helpCommand(false);
   let leaf = root;
   for (const row of rows) leaf = leaf.command(row.name).exitOverride().helpOption(false).helpCommand(false);

@@ -6,7 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { kubeLiteVersion } from '../src/model/version.ts';
 
 const root = new URL('..', import.meta.url).pathname;
-const rules = createRequire(import.meta.url)('../.tools/layers.cjs') as { forbidden: unknown[]; options: ICruiseOptions };
+const rules = createRequire(import.meta.url)('../.tools/layers.cjs') as {
+  forbidden: unknown[];
+  options: ICruiseOptions;
+};
 
 function sourceFiles(): string[] {
   return fs.readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

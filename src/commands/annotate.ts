@@ -12,7 +12,10 @@ export const annotate: Command = defineCommand<MetadataChange>({
  An annotation that has a value is only changed with --overwrite. KEY- removes an annotation.`,
   examples: [
     { comment: 'Set an annotation', command: "kubectl annotate pods my-pod description='my frontend'" },
-    { comment: 'Change one that has a value', command: "kubectl annotate --overwrite pods my-pod description='my frontend running nginx'" },
+    {
+      comment: 'Change one that has a value',
+      command: "kubectl annotate --overwrite pods my-pod description='my frontend running nginx'",
+    },
     { comment: 'Remove one', command: 'kubectl annotate pods my-pod description-' },
   ],
   flags: metadataFlags('annotation', 'kubectl-annotate'),
@@ -30,12 +33,23 @@ function parse(invocation: Invocation): MetadataChange {
     else set.set(change.slice(0, at), change.slice(at + 1));
   }
   const options = metadataOptions(invocation, resources);
-  if (set.size === 0 && remove.length === 0 && !options.list) throw new UserError('at least one annotation update is required');
+  if (set.size === 0 && remove.length === 0 && !options.list) {
+    throw new UserError('at least one annotation update is required');
+  }
   const both = remove.filter((key) => set.has(key));
   if (both.length > 0) {
-    throw new UserError(`can not both modify and remove the following annotation(s) in the same command: ${both.join(', ')}`);
+    throw new UserError(
+      `can not both modify and remove the following annotation(s) in the same command: ${both.join(', ')}`,
+    );
   }
-  return { ...options, field: 'annotations', set, remove, refuse: (present) => refusal(present, set), word: () => 'annotated' };
+  return {
+    ...options,
+    field: 'annotations',
+    set,
+    remove,
+    refuse: (present) => refusal(present, set),
+    word: () => 'annotated',
+  };
 }
 
 function refusal(present: Readonly<Record<string, string>>, set: ReadonlyMap<string, string>): string | undefined {

@@ -10,7 +10,9 @@ export const cascadeFlag: Flag = {
   type: 'string',
   default: 'background',
   bare: 'background',
-  usage: 'Must be "background", "orphan", or "foreground": what becomes of the dependents (such as the pods of a replica set).',
+  values: ['background', 'foreground', 'orphan'],
+  usage:
+    'Must be "background", "orphan", or "foreground": what becomes of the dependents (such as the pods of a replica set).',
 };
 
 /** Reads `--cascade`. Throws UserError in kubectl's words. */

@@ -10,7 +10,10 @@ interface Page {
 }
 
 /** The scope that a target's requests are for. */
-export function scopeOf({ resource, namespace }: Pick<Target, 'resource' | 'namespace'>, subresource?: string): ResourceScope {
+export function scopeOf(
+  { resource, namespace }: Pick<Target, 'resource' | 'namespace'>,
+  subresource?: string,
+): ResourceScope {
   return { resource, ...(namespace === undefined ? {} : { namespace }), ...(subresource ? { subresource } : {}) };
 }
 
@@ -35,7 +38,9 @@ export async function* collectionPages<P extends Page>(
 export async function* collectionObjects(target: CollectionTarget, context: Context): AsyncGenerator<KubeObject> {
   const client = await context.client();
   const { signal } = context;
-  for await (const page of collectionPages(target, 500, (options) => client.list(scopeOf(target), { ...options, signal }))) {
+  for await (const page of collectionPages(target, 500, (options) =>
+    client.list(scopeOf(target), { ...options, signal }),
+  )) {
     yield* page.items;
   }
 }

@@ -46,7 +46,11 @@ const generators: readonly CommandRow[] = [
         summary: 'Create a secret from a local file, directory, or literal value',
         load: async () => (await import('./create/secret-generic.ts')).createSecretGeneric,
       },
-      { name: 'tls', summary: 'Create a TLS secret', load: async () => (await import('./create/secret-tls.ts')).createSecretTls },
+      {
+        name: 'tls',
+        summary: 'Create a TLS secret',
+        load: async () => (await import('./create/secret-tls.ts')).createSecretTls,
+      },
     ],
   },
   {
@@ -55,10 +59,26 @@ const generators: readonly CommandRow[] = [
     summary: 'Create a service using a specified subcommand',
     group: { use: 'service', description: 'Create a service using a specified subcommand.' },
     children: [
-      { name: 'clusterip', summary: 'Create a ClusterIP service', load: async () => (await import('./create/service.ts')).createServiceClusterIP },
-      { name: 'externalname', summary: 'Create an ExternalName service', load: async () => (await import('./create/service.ts')).createServiceExternalName },
-      { name: 'loadbalancer', summary: 'Create a LoadBalancer service', load: async () => (await import('./create/service.ts')).createServiceLoadBalancer },
-      { name: 'nodeport', summary: 'Create a NodePort service', load: async () => (await import('./create/service.ts')).createServiceNodePort },
+      {
+        name: 'clusterip',
+        summary: 'Create a ClusterIP service',
+        load: async () => (await import('./create/service.ts')).createServiceClusterIP,
+      },
+      {
+        name: 'externalname',
+        summary: 'Create an ExternalName service',
+        load: async () => (await import('./create/service.ts')).createServiceExternalName,
+      },
+      {
+        name: 'loadbalancer',
+        summary: 'Create a LoadBalancer service',
+        load: async () => (await import('./create/service.ts')).createServiceLoadBalancer,
+      },
+      {
+        name: 'nodeport',
+        summary: 'Create a NodePort service',
+        load: async () => (await import('./create/service.ts')).createServiceNodePort,
+      },
     ],
   },
   {
@@ -86,10 +106,18 @@ const applyCommands: readonly CommandRow[] = [
 /** What works on the keys of a store. */
 const etcdCommands: readonly CommandRow[] = [
   { name: 'del', summary: 'Delete keys', load: async () => (await import('./etcd/del.ts')).etcdDel },
-  { name: 'get', summary: 'Show keys with their values, decoded', load: async () => (await import('./etcd/get.ts')).etcdGet },
+  {
+    name: 'get',
+    summary: 'Show keys with their values, decoded',
+    load: async () => (await import('./etcd/get.ts')).etcdGet,
+  },
   { name: 'ls', summary: 'List keys with their revisions', load: async () => (await import('./etcd/ls.ts')).etcdLs },
   { name: 'put', summary: 'Store a value under a key', load: async () => (await import('./etcd/put.ts')).etcdPut },
-  { name: 'watch', summary: 'Show changes of keys as they happen', load: async () => (await import('./etcd/watch.ts')).etcdWatch },
+  {
+    name: 'watch',
+    summary: 'Show changes of keys as they happen',
+    load: async () => (await import('./etcd/watch.ts')).etcdWatch,
+  },
 ];
 
 /** Every command. Nothing but this data is loaded before a command is named. */
@@ -127,6 +155,12 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./diff/diff.ts')).diff,
   },
   {
+    name: 'describe',
+    summary: 'Show details of a specific resource or group of resources',
+    section: 'Troubleshooting and Debugging Commands:',
+    load: async () => (await import('./describe.ts')).describe,
+  },
+  {
     name: 'patch',
     summary: 'Update fields of a resource',
     section: 'Advanced Commands:',
@@ -154,7 +188,10 @@ export const commandTable: readonly CommandRow[] = [
     name: 'etcd',
     summary: 'Read and write the keys in etcd or in the local store',
     section: 'Storage Commands:',
-    group: { use: 'etcd (del | get | ls | put | watch)', description: 'Read and write the keys of etcd, or of the local store, with values decoded.' },
+    group: {
+      use: 'etcd (del | get | ls | put | watch)',
+      description: 'Read and write the keys of etcd, or of the local store, with values decoded.',
+    },
     children: etcdCommands,
   },
   {
@@ -163,8 +200,24 @@ export const commandTable: readonly CommandRow[] = [
     section: 'Storage Commands:',
     load: async () => (await import('./serve.ts')).serve,
   },
-  { name: 'help', summary: 'Help about any command', section: 'Other Commands:', group: { use: 'help [command]', description: 'Help about any command.' } },
-  { name: 'options', summary: 'Print the list of flags inherited by all commands', hidden: true, load: async () => (await import('./options.ts')).options },
+  {
+    name: 'completion',
+    summary: 'Output shell completion code for the specified shell (bash, zsh, or fish)',
+    section: 'Settings Commands:',
+    load: async () => (await import('./completion/completion.ts')).completion,
+  },
+  {
+    name: 'help',
+    summary: 'Help about any command',
+    section: 'Other Commands:',
+    group: { use: 'help [command]', description: 'Help about any command.' },
+  },
+  {
+    name: 'options',
+    summary: 'Print the list of flags inherited by all commands',
+    hidden: true,
+    load: async () => (await import('./options.ts')).options,
+  },
   {
     name: 'version',
     summary: 'Print the client and server version information',

@@ -25,7 +25,11 @@ export interface DeleteTargetOptions {
 }
 
 /** Deletes one object; undefined when a client dry run did nothing. Errors name the manifest. */
-export async function deleteTarget(target: NamedTarget, options: DeleteTargetOptions, context: Context): Promise<Deleted | undefined> {
+export async function deleteTarget(
+  target: NamedTarget,
+  options: DeleteTargetOptions,
+  context: Context,
+): Promise<Deleted | undefined> {
   if (options.dryRun === 'client') return undefined;
   const { resource, namespace, name } = target;
   const scope = { resource, ...(namespace === undefined ? {} : { namespace }) };

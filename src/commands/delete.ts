@@ -51,11 +51,31 @@ export const deleteCommand: Command = defineCommand<DeleteOptions>({
     cascadeFlag,
     timeoutFlag,
     { name: 'all', type: 'bool', default: 'false', usage: 'Delete all objects of the named types in the namespace.' },
-    { name: 'force', type: 'bool', default: 'false', usage: 'Delete at once, without waiting for a confirmation. Only with --grace-period=0.' },
-    { name: 'grace-period', type: 'int', default: '-1', usage: 'Seconds that the object may take to end; negative leaves it to the server.' },
-    { name: 'ignore-not-found', type: 'bool', default: 'false', usage: 'Treat an object that does not exist as deleted. True by default with --all and selectors.' },
+    {
+      name: 'force',
+      type: 'bool',
+      default: 'false',
+      usage: 'Delete at once, without waiting for a confirmation. Only with --grace-period=0.',
+    },
+    {
+      name: 'grace-period',
+      type: 'int',
+      default: '-1',
+      usage: 'Seconds that the object may take to end; negative leaves it to the server.',
+    },
+    {
+      name: 'ignore-not-found',
+      type: 'bool',
+      default: 'false',
+      usage: 'Treat an object that does not exist as deleted. True by default with --all and selectors.',
+    },
     { name: 'interactive', short: 'i', type: 'bool', default: 'false', usage: 'Ask before anything is deleted.' },
-    { name: 'now', type: 'bool', default: 'false', usage: 'Signal the object to end at once (same as --grace-period=1).' },
+    {
+      name: 'now',
+      type: 'bool',
+      default: 'false',
+      usage: 'Signal the object to end at once (same as --grace-period=1).',
+    },
     { name: 'output', short: 'o', type: 'string', usage: 'Output mode: name prints resource/name.' },
     { name: 'raw', type: 'string', usage: 'Path to send the DELETE to.' },
     { name: 'wait', type: 'bool', default: 'true', usage: 'Wait until the objects are gone, finalizers included.' },
@@ -102,7 +122,9 @@ function parse({ args, flags }: Invocation): DeleteOptions {
 }
 
 function checkCombinations(output: string, all: boolean, labels: string | undefined, fields: string | undefined): void {
-  if (output !== '' && output !== 'name') throw new UserError(`unexpected -o output mode: ${output}. We only support '-o name'`);
+  if (output !== '' && output !== 'name') {
+    throw new UserError(`unexpected -o output mode: ${output}. We only support '-o name'`);
+  }
   if (all && labels !== undefined) throw new UserError("setting 'all' parameter but found a non empty selector. ");
   if (all && fields !== undefined) throw new UserError('cannot set --all and --field-selector at the same time');
 }
@@ -111,7 +133,9 @@ function checkCombinations(output: string, all: boolean, labels: string | undefi
 function gracePeriodOf(given: number, now: boolean, force: boolean): number {
   if (now && given !== -1) throw new UserError('--now and --grace-period cannot be specified together');
   const wanted = now ? 1 : given;
-  if (force && wanted > 0) throw new UserError('--force and --grace-period greater than 0 cannot be specified together');
+  if (force && wanted > 0) {
+    throw new UserError('--force and --grace-period greater than 0 cannot be specified together');
+  }
   if (wanted === 0 && !force) return 1;
   return force && wanted < 0 ? 0 : wanted;
 }
@@ -153,7 +177,11 @@ async function run(options: DeleteOptions, context: Context): Promise<void> {
 }
 
 /** Every object to delete; collections are listed page by page. */
-async function* namedTargets(options: DeleteOptions, context: Context, failures: Failures): AsyncGenerator<NamedTarget> {
+async function* namedTargets(
+  options: DeleteOptions,
+  context: Context,
+  failures: Failures,
+): AsyncGenerator<NamedTarget> {
   for await (const target of resolveTargets(options.request, context)) {
     if (target.kind === 'failure') failures.add(target.error);
     else yield* membersOf(target, context);
@@ -171,7 +199,11 @@ async function* membersOf(target: Target, context: Context): AsyncGenerator<Name
   }
 }
 
-async function confirmed(targets: AsyncIterable<NamedTarget>, options: DeleteOptions, context: Context): Promise<NamedTarget[]> {
+async function confirmed(
+  targets: AsyncIterable<NamedTarget>,
+  options: DeleteOptions,
+  context: Context,
+): Promise<NamedTarget[]> {
   const all: NamedTarget[] = [];
   for await (const target of targets) all.push(target);
   if (all.length === 0) return all;

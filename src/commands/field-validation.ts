@@ -17,6 +17,8 @@ export function fieldValidationOf(flags: FlagValues): FieldValidation {
     case 'false':
       return 'Ignore';
     default:
-      throw new UserError(`invalid - validate option ${JSON.stringify(text)}; must be one of: strict (or true), warn, ignore (or false)`);
+      throw new UserError(
+        `invalid - validate option ${JSON.stringify(text)}; must be one of: strict (or true), warn, ignore (or false)`,
+      );
   }
 }

@@ -27,7 +27,8 @@ export async function findCommand(argv: readonly string[], table: readonly Comma
   for (;;) {
     const at = firstWord(rest, [...globalFlags, ...(command?.flags ?? [])]);
     const word = at === undefined ? undefined : rest[at];
-    const row = word === undefined ? undefined : children.find((each) => each.name === word || each.aliases?.includes(word));
+    const row =
+      word === undefined ? undefined : children.find((each) => each.name === word || each.aliases?.includes(word));
     if (row === undefined || at === undefined) {
       return { rows, command, rest, unknown: children.length > 0 ? word : undefined };
     }

@@ -59,7 +59,11 @@ function splitCsv(name: string, text: string): string[] {
   let rest = text;
   for (;;) {
     const field = /^(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/.exec(rest);
-    if (field === null) throw new UserError(`invalid argument "${text}" for "--${name}" flag: parse error on line 1, column 1: bare " in non-quoted-field`);
+    if (field === null) {
+      throw new UserError(
+        `invalid argument "${text}" for "--${name}" flag: parse error on line 1, column 1: bare " in non-quoted-field`,
+      );
+    }
     values.push(field[1] === undefined ? (field[2] ?? '') : field[1].replaceAll('""', '"'));
     if (field[3] === '') return values;
     rest = rest.slice(field[0].length);

@@ -75,7 +75,9 @@ function printAnswers(answers: readonly Answer[], options: GetOptions, context: 
         withNamespace: options.allNamespaces && resource.namespaced,
         showLabels: options.showLabels,
         labelColumns: options.labelColumns,
-        ...(options.showKind || kinds.size > 1 ? { kindPrefix: qualifiedKind(apiVersionOf(resource), resource.kind) } : {}),
+        ...(options.showKind || kinds.size > 1
+          ? { kindPrefix: qualifiedKind(apiVersionOf(resource), resource.kind) }
+          : {}),
       });
       last = resource;
     }

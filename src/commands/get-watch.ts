@@ -38,26 +38,42 @@ async function onlyTarget(options: GetOptions, context: Context): Promise<Target
   for await (const target of resolveTargets({ ...options, bareTypeMeansAll: true, singleType: true }, context)) {
     if (target.kind === 'failure') throw target.error;
     if (only !== undefined) {
-      throw new UserError('watch is only supported on individual resources and resource collections - more than 1 resource was found');
+      throw new UserError(
+        'watch is only supported on individual resources and resource collections - more than 1 resource was found',
+      );
     }
     only = target;
   }
-  if (only === undefined) throw new UserError('watch is only supported on individual resources and resource collections - 0 resources were found');
+  if (only === undefined) {
+    throw new UserError(
+      'watch is only supported on individual resources and resource collections - 0 resources were found',
+    );
+  }
   return only;
 }
 
 // oxlint-disable-next-line max-params
-async function showPresent(target: Target, scope: ResourceScope, options: GetOptions, context: Context, show: Show): Promise<string> {
+async function showPresent(
+  target: Target,
+  scope: ResourceScope,
+  options: GetOptions,
+  context: Context,
+  show: Show,
+): Promise<string> {
   const client = await context.client();
   const { signal } = context;
   if (target.kind === 'named') {
-    const found = options.human ? await client.getTable(scope, target.name, { signal }) : await client.get(scope, target.name, { signal });
+    const found = options.human
+      ? await client.getTable(scope, target.name, { signal })
+      : await client.get(scope, target.name, { signal });
     if (!options.watchOnly) show('ADDED', found);
     return options.human ? rowVersion(found as Table) : ((found as KubeObject).metadata.resourceVersion ?? '');
   }
   let version = '';
   const pages = collectionPages<Table | KubeList>(target, options.chunkSize, (listOptions) =>
-    options.human ? client.listTable(scope, { ...listOptions, signal }) : client.list(scope, { ...listOptions, signal }),
+    options.human
+      ? client.listTable(scope, { ...listOptions, signal })
+      : client.list(scope, { ...listOptions, signal }),
   );
   for await (const page of pages) {
     if (!options.watchOnly) for (const item of 'items' in page ? page.items : [page]) show('ADDED', item);
@@ -79,7 +95,13 @@ async function showChanges(resume: Resume, context: Context, show: Show): Promis
   let { resourceVersion } = resume;
   const { selectors, table } = resume;
   try {
-    const events = client.watch(resume.scope, { ...selectors, resourceVersion, table, allowWatchBookmarks: true, signal: context.signal });
+    const events = client.watch(resume.scope, {
+      ...selectors,
+      resourceVersion,
+      table,
+      allowWatchBookmarks: true,
+      signal: context.signal,
+    });
     for await (const { type, object } of events) {
       const version = table ? rowVersion(object as Table) : ((object as KubeObject).metadata.resourceVersion ?? '');
       if (version !== '') resourceVersion = version;

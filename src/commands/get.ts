@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { defineCommand } from './command.ts';
 import type { Context } from './context.ts';
+import type { FlagValues } from './flag-values.ts';
 import type { GetOptions } from './get-options.ts';
 import { allNamespacesFlag, fieldSelectorFlag, fileFlags, outputFlags, selectorFlag } from './shared-flags.ts';
 import { UsageError } from './usage-error.ts';
@@ -21,7 +22,10 @@ export const get: Command = defineCommand<GetOptions>({
     { comment: 'One config map as YAML', command: 'kubectl get configmap my-config -o yaml' },
     { comment: 'Pods and services that carry a label', command: 'kubectl get pods,services -l app=web' },
     { comment: 'The value of one field', command: "kubectl get configmap my-config -o jsonpath='{.data.key1}'" },
-    { comment: 'Columns of your own', command: 'kubectl get pods -o custom-columns=NAME:.metadata.name,IMAGE:.spec.containers[*].image' },
+    {
+      comment: 'Columns of your own',
+      command: 'kubectl get pods -o custom-columns=NAME:.metadata.name,IMAGE:.spec.containers[*].image',
+    },
   ],
   flags: [
     ...fileFlags('to show'),
@@ -29,19 +33,62 @@ export const get: Command = defineCommand<GetOptions>({
     allNamespacesFlag,
     selectorFlag,
     fieldSelectorFlag,
-    { name: 'chunk-size', type: 'int', default: '500', usage: 'Ask for large lists in chunks of this many objects; 0 asks for all at once.' },
-    { name: 'ignore-not-found', type: 'bool', default: 'false', usage: 'Treat an object that does not exist as no error, and print nothing for it.' },
-    { name: 'label-columns', short: 'L', type: 'stringList', default: '[]', usage: 'Labels to show as columns of their own, separated by commas.' },
+    {
+      name: 'chunk-size',
+      type: 'int',
+      default: '500',
+      usage: 'Ask for large lists in chunks of this many objects; 0 asks for all at once.',
+    },
+    {
+      name: 'ignore-not-found',
+      type: 'bool',
+      default: 'false',
+      usage: 'Treat an object that does not exist as no error, and print nothing for it.',
+    },
+    {
+      name: 'label-columns',
+      short: 'L',
+      type: 'stringList',
+      default: '[]',
+      values: 'label-keys',
+      usage: 'Labels to show as columns of their own, separated by commas.',
+    },
     { name: 'no-headers', type: 'bool', default: 'false', usage: 'Leave out the header of tables and custom columns.' },
-    { name: 'output-watch-events', type: 'bool', default: 'false', usage: 'Print the event with each object when --watch or --watch-only is used.' },
+    {
+      name: 'output-watch-events',
+      type: 'bool',
+      default: 'false',
+      usage: 'Print the event with each object when --watch or --watch-only is used.',
+    },
     { name: 'raw', type: 'string', usage: 'Path to ask the server for, with its answer printed as it is.' },
-    { name: 'server-print', type: 'bool', default: 'true', usage: 'Let the server choose the columns; without it only name and age are shown.' },
+    {
+      name: 'server-print',
+      type: 'bool',
+      default: 'true',
+      usage: 'Let the server choose the columns; without it only name and age are shown.',
+    },
     { name: 'show-kind', type: 'bool', default: 'false', usage: 'Put the kind before each name.' },
     { name: 'show-labels', type: 'bool', default: 'false', usage: 'Show all labels in the last column.' },
     { name: 'sort-by', type: 'string', usage: "JSONPath of the field to sort by (such as '{.metadata.name}')." },
-    { name: 'subresource', type: 'string', usage: 'Show this subresource of the object: status, scale or resize.' },
-    { name: 'watch', short: 'w', type: 'bool', default: 'false', usage: 'After showing the objects, keep showing their changes.' },
-    { name: 'watch-only', type: 'bool', default: 'false', usage: 'Show changes without the objects that are there already.' },
+    {
+      name: 'subresource',
+      type: 'string',
+      values: ['status', 'scale', 'resize'],
+      usage: 'Show this subresource of the object: status, scale or resize.',
+    },
+    {
+      name: 'watch',
+      short: 'w',
+      type: 'bool',
+      default: 'false',
+      usage: 'After showing the objects, keep showing their changes.',
+    },
+    {
+      name: 'watch-only',
+      type: 'bool',
+      default: 'false',
+      usage: 'Show changes without the objects that are there already.',
+    },
   ],
   parse,
   run,
@@ -53,16 +100,10 @@ function parse(invocation: Invocation): GetOptions {
   const template = flags.given('template') ?? '';
   const human = (output === '' && template === '') || output === 'wide';
   checkRaw(invocation, output);
-  if (flags.bool('show-labels') && !human) throw new UserError(`--show-labels option cannot be used with ${output} printer`);
-  if (flags.bool('output-watch-events') && !flags.bool('watch') && !flags.bool('watch-only')) {
-    throw new UsageError('--output-watch-events option can only be used with --watch or --watch-only');
-  }
+  checkCombinations(flags, output, human);
   const filenames = flags.list('filename');
   const kustomize = flags.given('kustomize');
   const subresource = flags.given('subresource');
-  if (subresource !== undefined && !['status', 'scale', 'resize'].includes(subresource)) {
-    throw new UserError(`invalid subresource value: ${JSON.stringify(subresource)}. Must be one of [status scale resize]`);
-  }
   return {
     args,
     nothingNamed: args.length === 0 && filenames.length === 0 && !kustomize && flags.given('raw') === undefined,
@@ -100,10 +141,27 @@ function optional<Name extends string>(name: Name, value: string | undefined): {
   return value === undefined || value === '' ? {} : ({ [name]: value } as { [key in Name]?: string });
 }
 
+function checkCombinations(flags: FlagValues, output: string, human: boolean): void {
+  if (flags.bool('show-labels') && !human) {
+    throw new UserError(`--show-labels option cannot be used with ${output} printer`);
+  }
+  if (flags.bool('output-watch-events') && !flags.bool('watch') && !flags.bool('watch-only')) {
+    throw new UsageError('--output-watch-events option can only be used with --watch or --watch-only');
+  }
+  const subresource = flags.given('subresource');
+  if (subresource !== undefined && !['status', 'scale', 'resize'].includes(subresource)) {
+    throw new UserError(
+      `invalid subresource value: ${JSON.stringify(subresource)}. Must be one of [status scale resize]`,
+    );
+  }
+}
+
 function checkRaw({ flags, args }: Invocation, output: string): void {
   if (!flags.given('raw')) return;
   if (flags.bool('watch') || flags.bool('watch-only') || flags.given('selector')) {
-    throw new UserError('--raw may not be specified with other flags that filter the server request or alter the output');
+    throw new UserError(
+      '--raw may not be specified with other flags that filter the server request or alter the output',
+    );
   }
   if (args.length > 0) throw new UserError('arguments may not be passed when --raw is specified');
   if (output !== '') throw new UserError('--raw and --output are mutually exclusive');
@@ -112,7 +170,9 @@ function checkRaw({ flags, args }: Invocation, output: string): void {
 async function run(options: GetOptions, context: Context): Promise<void> {
   if (options.nothingNamed) {
     const { programName, streams } = context;
-    streams.err.write(`You must specify the type of resource to get. Use "${programName} api-resources" for a complete list of supported resources.\n\n`);
+    streams.err.write(
+      `You must specify the type of resource to get. Use "${programName} api-resources" for a complete list of supported resources.\n\n`,
+    );
     throw new UsageError(
       `Required resource not specified.\nUse "${programName} explain <resource>" for a detailed description of that resource (e.g. ${programName} explain pods).`,
     );

@@ -21,41 +21,71 @@ export function programHelp(programName: string, table: readonly CommandRow[]): 
     const rows = shown.filter((row) => row.section === section);
     return rows.length === 0 ? [] : [`${section}\n${commandLines(rows)}`];
   });
-  return [
-    `${programName} creates, reads, changes and deletes Kubernetes objects: on an API server, in etcd, or in a local store that needs nothing.`,
-    ...sections,
-    `Usage:\n  ${programName} [flags] [options]`,
-    `Use "${programName} <command> --help" for more information about a given command.\n${optionsHint(programName)}`,
-  ].join('\n\n') + '\n';
+  return (
+    [
+      `${programName} creates, reads, changes and deletes Kubernetes objects: on an API server, in etcd, or in a local store that needs nothing.`,
+      ...sections,
+      `Usage:\n  ${programName} [flags] [options]`,
+      `Use "${programName} <command> --help" for more information about a given command.\n${optionsHint(programName)}`,
+    ].join('\n\n') + '\n'
+  );
 }
 
 /** The help of a command or of a group of commands, laid out as kubectl's. */
 export function commandHelp(programName: string, rows: readonly CommandRow[], command: Command | undefined): string {
   const row = rows.at(-1);
-  const parents = [programName, ...rows.slice(0, -1).map((each) => each.name)].join(' ');
   const path = [programName, ...rows.map((each) => each.name)].join(' ');
   const children = (row?.children ?? []).filter((each) => each.hidden !== true);
-  const use = command?.use ?? row?.group?.use ?? '';
-  const parts: string[] = [(command?.description ?? row?.group?.description ?? row?.summary ?? '').trim()];
-  if (row?.aliases !== undefined && row.aliases.length > 0) parts.push(`Aliases:\n${[row.name, ...row.aliases].join(', ')}`);
-  if (command !== undefined && command.examples.length > 0) {
-    const examples = command.examples.map(({ comment, command: line }) => `  # ${comment}\n  ${withName(line, programName)}`);
-    parts.push(`Examples:\n${examples.join('\n\n')}`);
-  }
-  if (children.length > 0) parts.push(`Available Commands:\n${commandLines(children)}`);
   const flags = (command?.flags ?? []).filter((flag) => flag.hidden !== true);
-  if (flags.length > 0) parts.push(`Options:\n${flagLines(flags)}`);
-  parts.push(`Usage:\n  ${parents} ${use} [options]`);
-  const more = children.length > 0 ? [`Use "${path} <command> --help" for more information about a given command.`] : [];
-  parts.push([...more, optionsHint(programName)].join('\n'));
-  return `${parts.join('\n\n')}\n`;
+  const more =
+    children.length > 0 ? `Use "${path} <command> --help" for more information about a given command.\n` : '';
+  const parts = [
+    descriptionOf(row, command),
+    aliasLines(row),
+    exampleLines(command, programName),
+    children.length === 0 ? '' : `Available Commands:\n${commandLines(children)}`,
+    flags.length === 0 ? '' : `Options:\n${flagLines(flags)}`,
+    usageLine(programName, rows, command),
+    `${more}${optionsHint(programName)}`,
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function descriptionOf(row: CommandRow | undefined, command: Command | undefined): string {
+  return (command?.description ?? row?.group?.description ?? row?.summary ?? '').trim();
+}
+
+function aliasLines(row: CommandRow | undefined): string {
+  const aliases = row?.aliases ?? [];
+  return aliases.length === 0 ? '' : `Aliases:\n${[row?.name, ...aliases].join(', ')}`;
+}
+
+function exampleLines(command: Command | undefined, programName: string): string {
+  if (command === undefined || command.examples.length === 0) return '';
+  const examples = command.examples.map(
+    ({ comment, command: line }) => `  # ${comment}\n  ${withName(line, programName)}`,
+  );
+  return `Examples:\n${examples.join('\n\n')}`;
+}
+
+/** A command's `use` begins with its own name, or leaves it out. */
+function usageLine(programName: string, rows: readonly CommandRow[], command: Command | undefined): string {
+  const row = rows.at(-1);
+  const parents = [programName, ...rows.slice(0, -1).map((each) => each.name)].join(' ');
+  const use = command?.use ?? row?.group?.use ?? '';
+  const name = row?.name ?? '';
+  const own = use === name || use.startsWith(`${name} `) ? use : `${name} ${use}`.trim();
+  return `Usage:\n  ${parents} ${own} [options]`;
 }
 
 /** Flags as help lists them: name, default, and what it is for on a line of its own. */
 export function flagLines(flags: readonly Flag[]): string {
   return [...flags]
     .sort((left, right) => (left.name < right.name ? -1 : 1))
-    .map((flag) => `    ${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}=${shownDefault(flag)}:\n\t${flag.usage}`)
+    .map(
+      (flag) =>
+        `    ${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}=${shownDefault(flag)}:\n\t${flag.usage}`,
+    )
     .join('\n\n');
 }
 

@@ -25,7 +25,9 @@ function parse(invocation: Invocation): MetadataChange {
   const { resources, changes } = changeWords(invocation.args, 'label');
   const { set, remove } = labelChanges(changes);
   const options = metadataOptions(invocation, resources);
-  if (set.size === 0 && remove.length === 0 && !options.list) throw new UserError('at least one label update is required');
+  if (set.size === 0 && remove.length === 0 && !options.list) {
+    throw new UserError('at least one label update is required');
+  }
   return {
     ...options,
     field: 'labels',
@@ -33,7 +35,9 @@ function parse(invocation: Invocation): MetadataChange {
     remove,
     refuse: (present) => {
       const key = [...set.keys()].find((each) => Object.hasOwn(present, each) && present[each] !== set.get(each));
-      return key === undefined ? undefined : `'${key}' already has a value (${present[key] ?? ''}), and --overwrite is false`;
+      return key === undefined
+        ? undefined
+        : `'${key}' already has a value (${present[key] ?? ''}), and --overwrite is false`;
     },
     word: (changed, shorter) => {
       if (!changed) return 'not labeled';
@@ -53,9 +57,13 @@ function labelChanges(changes: readonly string[]): { set: Map<string, string>; r
     const [key = '', value = '', ...more] = change.split('=');
     if (more.length > 0) throw new UserError(`invalid label spec: ${change}`);
     const messages = labelValueMessages(value);
-    if (messages.length > 0) throw new UserError(`invalid label value: ${JSON.stringify(change)}: ${messages.join(';')}`);
+    if (messages.length > 0) {
+      throw new UserError(`invalid label value: ${JSON.stringify(change)}: ${messages.join(';')}`);
+    }
     set.set(key, value);
   }
-  if (remove.some((key) => set.has(key))) throw new UserError('can not both modify and remove a label in the same command');
+  if (remove.some((key) => set.has(key))) {
+    throw new UserError('can not both modify and remove a label in the same command');
+  }
   return { set, remove };
 }

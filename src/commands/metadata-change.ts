@@ -44,7 +44,9 @@ export async function changeMetadata(change: MetadataChange, context: Context): 
   let seen = 0;
   for await (const found of foundObjects(change, context, failures)) {
     seen++;
-    if (change.resourceVersion !== '' && seen > 1) throw new UserError('--resource-version may only be used with a single resource');
+    if (change.resourceVersion !== '' && seen > 1) {
+      throw new UserError('--resource-version may only be used with a single resource');
+    }
     try {
       if (change.list) {
         printList(change, found.object, context);
@@ -81,22 +83,34 @@ async function* foundObjects(change: MetadataChange, context: Context, failures:
 
 async function* objectsOf(target: Target, local: boolean, context: Context): AsyncGenerator<Found> {
   if (target.kind === 'named') {
-    const object = local && target.manifest !== undefined ? target.manifest.object : await (await context.client()).get(scopeOf(target), target.name);
+    const object =
+      local && target.manifest !== undefined
+        ? target.manifest.object
+        : await (await context.client()).get(scopeOf(target), target.name);
     yield { target, object };
     return;
   }
   for await (const object of collectionObjects(target, context)) {
     const { name = '', namespace } = object.metadata;
-    yield { target: { kind: 'named', resource: target.resource, name, ...(namespace === undefined ? {} : { namespace }) }, object };
+    yield {
+      target: { kind: 'named', resource: target.resource, name, ...(namespace === undefined ? {} : { namespace }) },
+      object,
+    };
   }
 }
 
-async function changeOne(change: MetadataChange, { target, object }: Found, context: Context): Promise<{ object: KubeObject; word: string }> {
+async function changeOne(
+  change: MetadataChange,
+  { target, object }: Found,
+  context: Context,
+): Promise<{ object: KubeObject; word: string }> {
   const { field } = change;
   const before = object.metadata[field] ?? {};
   const stays = change.dryRun === 'client' || change.local;
   if (field === 'labels' && !stays) {
-    for (const key of change.remove) if (!Object.hasOwn(before, key)) context.streams.out.write(`label ${JSON.stringify(key)} not found.\n`);
+    for (const key of change.remove) {
+      if (!Object.hasOwn(before, key)) context.streams.out.write(`label ${JSON.stringify(key)} not found.\n`);
+    }
   }
   const refusal = change.overwrite ? undefined : change.refuse(before);
   if (refusal !== undefined) throw new UserError(refusal);
@@ -130,7 +144,9 @@ async function send(
 }
 
 function printList(change: MetadataChange, object: KubeObject, context: Context): void {
-  const single = change.request.args.length === 2 || (change.request.args.length === 1 && change.request.args[0]?.includes('/') === true);
+  const single =
+    change.request.args.length === 2 ||
+    (change.request.args.length === 1 && change.request.args[0]?.includes('/') === true);
   const { field } = change;
   if (!single) {
     const group = object.apiVersion.includes('/') ? object.apiVersion.slice(0, object.apiVersion.indexOf('/')) : '';

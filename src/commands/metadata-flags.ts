@@ -1,10 +1,21 @@
 import { UserError } from '../model/user-error.ts';
 import type { Invocation } from './command.ts';
 import { dryRunOf } from './dry-run.ts';
+import type { FlagValues } from './flag-values.ts';
 import type { Flag } from './flag.ts';
 import type { MetadataChange } from './metadata-change.ts';
 import { printFormatOf } from './print-format.ts';
-import { allNamespacesFlag, dryRunFlag, fieldManagerFlag, fieldSelectorFlag, fileFlags, objectFormats, outputFlags, selectorFlag } from './shared-flags.ts';
+import type { TargetRequest } from './resolve-targets.ts';
+import {
+  allNamespacesFlag,
+  dryRunFlag,
+  fieldManagerFlag,
+  fieldSelectorFlag,
+  fileFlags,
+  objectFormats,
+  outputFlags,
+  selectorFlag,
+} from './shared-flags.ts';
 
 /** The flags of label and annotate. */
 export function metadataFlags(what: string, manager: string): readonly Flag[] {
@@ -18,9 +29,18 @@ export function metadataFlags(what: string, manager: string): readonly Flag[] {
     fieldManagerFlag(manager),
     { name: 'all', type: 'bool', default: 'false', usage: 'Choose all objects of the named types in the namespace.' },
     { name: 'list', type: 'bool', default: 'false', usage: `Print the ${what}s instead of changing them.` },
-    { name: 'local', type: 'bool', default: 'false', usage: 'Change what -f names and print it, without asking a server.' },
+    {
+      name: 'local',
+      type: 'bool',
+      default: 'false',
+      usage: 'Change what -f names and print it, without asking a server.',
+    },
     { name: 'overwrite', type: 'bool', default: 'false', usage: `Let ${what}s that have a value be changed.` },
-    { name: 'resource-version', type: 'string', usage: 'Only change the object when this is its resource version. Only for a single object.' },
+    {
+      name: 'resource-version',
+      type: 'string',
+      usage: 'Only change the object when this is its resource version. Only for a single object.',
+    },
   ];
 }
 
@@ -29,33 +49,15 @@ export function metadataOptions(
   { flags }: Invocation,
   resources: readonly string[],
 ): Omit<MetadataChange, 'field' | 'set' | 'remove' | 'refuse' | 'word'> {
-  const labelSelector = flags.given('selector') || undefined;
-  const fieldSelector = flags.given('field-selector') || undefined;
-  const all = flags.bool('all');
-  if (all && labelSelector !== undefined) throw new UserError('cannot set --all and --selector at the same time');
-  if (all && fieldSelector !== undefined) throw new UserError('cannot set --all and --field-selector at the same time');
+  const request = targetRequest(flags, resources);
   const list = flags.bool('list');
   if (list && flags.string('output') !== '') throw new UserError('--list and --output may not be specified together');
-  const filenames = flags.list('filename');
-  const kustomize = flags.given('kustomize');
-  if (resources.length === 0 && filenames.length === 0 && !kustomize) {
-    throw new UserError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
-  }
   const local = flags.bool('local');
-  if (local && filenames.length === 0 && !kustomize) {
+  if (local && request.filenames.length === 0 && !request.kustomize) {
     throw new UserError('can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set');
   }
   return {
-    request: {
-      args: resources,
-      filenames,
-      ...(kustomize === undefined ? {} : { kustomize }),
-      recursive: flags.bool('recursive'),
-      ...(labelSelector === undefined ? {} : { labelSelector }),
-      ...(fieldSelector === undefined ? {} : { fieldSelector }),
-      all,
-      allNamespaces: flags.bool('all-namespaces'),
-    },
+    request,
     overwrite: flags.bool('overwrite'),
     list,
     local,
@@ -63,5 +65,28 @@ export function metadataOptions(
     dryRun: dryRunOf(flags).dryRun,
     fieldManager: flags.string('field-manager'),
     format: printFormatOf(flags),
+  };
+}
+
+function targetRequest(flags: FlagValues, resources: readonly string[]): TargetRequest {
+  const labelSelector = flags.given('selector') || undefined;
+  const fieldSelector = flags.given('field-selector') || undefined;
+  const all = flags.bool('all');
+  if (all && labelSelector !== undefined) throw new UserError('cannot set --all and --selector at the same time');
+  if (all && fieldSelector !== undefined) throw new UserError('cannot set --all and --field-selector at the same time');
+  const filenames = flags.list('filename');
+  const kustomize = flags.given('kustomize');
+  if (resources.length === 0 && filenames.length === 0 && !kustomize) {
+    throw new UserError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+  }
+  return {
+    args: resources,
+    filenames,
+    ...(kustomize === undefined ? {} : { kustomize }),
+    recursive: flags.bool('recursive'),
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+    all,
+    allNamespaces: flags.bool('all-namespaces'),
   };
 }

@@ -125,7 +125,11 @@ function checkedValue(flag: Flag, text: string): string {
       return String(parseInteger(flag, text));
     case 'duration':
       if (!/^[-+]?(0|(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/.test(text)) {
-        throw invalid(flag, text, text === '' || /\d$/.test(text) ? durationProblem(text) : `time: invalid duration ${JSON.stringify(text)}`);
+        throw invalid(
+          flag,
+          text,
+          text === '' || /\d$/.test(text) ? durationProblem(text) : `time: invalid duration ${JSON.stringify(text)}`,
+        );
       }
       return text;
     case 'string':

@@ -21,7 +21,9 @@ export async function patchObject(object: KubeObject, body: JsonValue, type: Pat
         import('../model/schema/schema.ts'),
       ]);
       const schema = typeForKind(object.apiVersion, object.kind);
-      if (schema === undefined) throw new UserError('strategic merge patch is not supported for GVK locally, try --type merge');
+      if (schema === undefined) {
+        throw new UserError('strategic merge patch is not supported for GVK locally, try --type merge');
+      }
       return applyStrategicMergePatch(document, body, schema) as unknown as KubeObject;
     }
     case 'application/apply-patch+yaml':

@@ -39,18 +39,33 @@ interface PatchOptions {
 /** `patch`: changes fields of objects with a strategic merge, merge or JSON patch. */
 export const patch: Command = defineCommand<PatchOptions>({
   use: '(-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]',
-  description: 'Change fields of objects with a strategic merge patch, a JSON merge patch, or a JSON patch, in JSON or YAML.',
+  description:
+    'Change fields of objects with a strategic merge patch, a JSON merge patch, or a JSON patch, in JSON or YAML.',
   examples: [
-    { comment: 'A strategic merge patch', command: `kubectl patch node k8s-node-1 -p '{"spec":{"unschedulable":true}}'` },
-    { comment: 'A JSON merge patch', command: `kubectl patch configmap my-config --type=merge -p '{"data":{"key1":null}}'` },
-    { comment: 'A JSON patch', command: `kubectl patch configmap my-config --type=json -p='[{"op": "replace", "path": "/data/key2", "value":"new value"}]'` },
+    {
+      comment: 'A strategic merge patch',
+      command: `kubectl patch node k8s-node-1 -p '{"spec":{"unschedulable":true}}'`,
+    },
+    {
+      comment: 'A JSON merge patch',
+      command: `kubectl patch configmap my-config --type=merge -p '{"data":{"key1":null}}'`,
+    },
+    {
+      comment: 'A JSON patch',
+      command: `kubectl patch configmap my-config --type=json -p='[{"op": "replace", "path": "/data/key2", "value":"new value"}]'`,
+    },
   ],
   flags: [
     ...fileFlags('to patch'),
     ...outputFlags(objectFormats),
     dryRunFlag,
     fieldManagerFlag('kubectl-patch'),
-    { name: 'local', type: 'bool', default: 'false', usage: 'Patch what -f names and print it, without asking a server.' },
+    {
+      name: 'local',
+      type: 'bool',
+      default: 'false',
+      usage: 'Patch what -f names and print it, without asking a server.',
+    },
     { name: 'patch', short: 'p', type: 'string', usage: 'The patch, as JSON or YAML.' },
     { name: 'patch-file', type: 'string', usage: 'File with the patch.' },
     { name: 'subresource', type: 'string', usage: 'Patch this subresource: status, scale or resize.' },
@@ -118,7 +133,10 @@ function patchBody(options: PatchOptions): JsonValue | RawJson {
   try {
     return parseYaml(text);
   } catch (error) {
-    throw new UserError(`unable to parse ${JSON.stringify(text)}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new UserError(
+      `unable to parse ${JSON.stringify(text)}: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
 }
 
@@ -136,7 +154,12 @@ interface Patched {
 }
 
 // oxlint-disable-next-line max-params
-async function patchOne(target: NamedTarget, body: JsonValue | RawJson, options: PatchOptions, context: Context): Promise<Patched> {
+async function patchOne(
+  target: NamedTarget,
+  body: JsonValue | RawJson,
+  options: PatchOptions,
+  context: Context,
+): Promise<Patched> {
   const { resource, namespace, name, manifest } = target;
   if (options.local) {
     if (manifest === undefined) throw new UserError('cannot specify --local and server resources');
@@ -150,11 +173,16 @@ async function patchOne(target: NamedTarget, body: JsonValue | RawJson, options:
   };
   const before = await client.get(scope, name, { signal: context.signal });
   if (options.dryRun === 'client') return patchHere(before, body, options);
-  const object = await client.patch(scope, name, { type: options.type, body }, {
-    dryRun: options.dryRun === 'server',
-    fieldManager: options.fieldManager,
-    signal: context.signal,
-  });
+  const object = await client.patch(
+    scope,
+    name,
+    { type: options.type, body },
+    {
+      dryRun: options.dryRun === 'server',
+      fieldManager: options.fieldManager,
+      signal: context.signal,
+    },
+  );
   return { object, changed: !deepEqual(before, object) };
 }
 

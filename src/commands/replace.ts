@@ -1,5 +1,4 @@
 import { compactJson } from '../model/json-printer.ts';
-import type { JsonValue } from '../model/json-value.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { UserError } from '../model/user-error.ts';
 import { createPrinter, type PrintFormat } from '../printers/create-printer.ts';
@@ -14,7 +13,15 @@ import { type FieldValidation, fieldValidationOf } from './field-validation.ts';
 import { lastAppliedAnnotation } from './last-applied.ts';
 import { printFormatOf } from './print-format.ts';
 import { resolveTargets, type TargetRequest } from './resolve-targets.ts';
-import { dryRunFlag, fieldManagerFlag, fileFlags, objectFormats, outputFlags, saveConfigFlag, validateFlag } from './shared-flags.ts';
+import {
+  dryRunFlag,
+  fieldManagerFlag,
+  fileFlags,
+  objectFormats,
+  outputFlags,
+  saveConfigFlag,
+  validateFlag,
+} from './shared-flags.ts';
 import type { NamedTarget } from './target.ts';
 import { durationSeconds, timeoutFlag } from './timeout.ts';
 import { UsageError } from './usage-error.ts';
@@ -55,7 +62,12 @@ export const replace: Command = defineCommand<ReplaceOptions>({
     cascadeFlag,
     timeoutFlag,
     { name: 'force', type: 'bool', default: 'false', usage: 'Delete the object and create it anew.' },
-    { name: 'grace-period', type: 'int', default: '-1', usage: 'Seconds that the old object may take to end, with --force.' },
+    {
+      name: 'grace-period',
+      type: 'int',
+      default: '-1',
+      usage: 'Seconds that the old object may take to end, with --force.',
+    },
     { name: 'subresource', type: 'string', usage: 'Replace this subresource: status, scale or resize.' },
     { name: 'wait', type: 'bool', default: 'false', usage: 'Wait until the old object is gone; --force always does.' },
   ],
@@ -73,8 +85,13 @@ function parse({ args, flags }: Invocation): ReplaceOptions {
   if (given >= 0 && !force) throw new UserError('--grace-period must have --force specified');
   if (flags.string('timeout') !== '0s' && !force) throw new UserError('--timeout must have --force specified');
   return {
-    request: { args: [], filenames, recursive: flags.bool('recursive'),
-        validate: fieldValidationOf(flags) !== 'Ignore', ...(kustomize === undefined ? {} : { kustomize }) },
+    request: {
+      args: [],
+      filenames,
+      recursive: flags.bool('recursive'),
+      validate: fieldValidationOf(flags) !== 'Ignore',
+      ...(kustomize === undefined ? {} : { kustomize }),
+    },
     force,
     cascade: cascadeOf(flags),
     gracePeriod: given,
@@ -152,7 +169,9 @@ async function replaceOne(target: NamedTarget, options: ReplaceOptions, context:
     signal: context.signal,
   };
   try {
-    return options.force && options.dryRun === 'none' ? await client.create(scope, fresh(object), write) : await client.update(scope, object, write);
+    return options.force && options.dryRun === 'none'
+      ? await client.create(scope, fresh(object), write)
+      : await client.update(scope, object, write);
   } catch (error) {
     throw withSource('replacing', manifest.source, error);
   }
@@ -167,6 +186,6 @@ function fresh(object: KubeObject): KubeObject {
 function withLastApplied(object: KubeObject): KubeObject {
   const { [lastAppliedAnnotation]: _old, ...annotations } = object.metadata.annotations ?? {};
   const bare = { ...object, metadata: { ...object.metadata, annotations } };
-  const text = `${compactJson(bare as unknown as JsonValue, { sortKeys: true })}\n`;
+  const text = `${compactJson(bare, { sortKeys: true })}\n`;
   return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [lastAppliedAnnotation]: text } } };
 }

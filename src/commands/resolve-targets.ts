@@ -36,9 +36,13 @@ export async function* resolveTargets(
 ): AsyncGenerator<Target | TargetFailure, void, undefined> {
   const words = resourceWords(request.args, context.programName);
   if (request.filenames.length > 0 || request.kustomize) {
-    if (words.form === 'pairs') throw new UserError('resource/name arguments cannot be provided when a path is specified');
+    if (words.form === 'pairs') {
+      throw new UserError('resource/name arguments cannot be provided when a path is specified');
+    }
     if (words.form !== 'none') {
-      throw new UserError('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
+      throw new UserError(
+        'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
+      );
     }
     return yield* manifestTargets(request, context);
   }
@@ -59,7 +63,9 @@ export async function* resolveTargets(
         context,
       );
     case 'pairs':
-      if (selects) throw new UserError('selectors and the all flag cannot be used when passing resource/name arguments');
+      if (selects) {
+        throw new UserError('selectors and the all flag cannot be used when passing resource/name arguments');
+      }
       return yield* namedTargets(words.pairs, request, context);
   }
 }
@@ -74,9 +80,12 @@ async function* collectionTargets(
   if (!selects && request.bareTypeMeansAll !== true) {
     throw new UserError('resource(s) were provided, but no name was specified');
   }
-  if (request.singleType === true && resources.length > 1) throw new UserError('you may only specify a single resource type');
+  if (request.singleType === true && resources.length > 1) {
+    throw new UserError('you may only specify a single resource type');
+  }
   for (const resource of resources) {
-    const namespace = resource.namespaced && request.allNamespaces !== true ? (await context.namespace()).name : undefined;
+    const namespace =
+      resource.namespaced && request.allNamespaces !== true ? (await context.namespace()).name : undefined;
     yield {
       kind: 'collection',
       resource,
@@ -99,7 +108,10 @@ async function* namedTargets(
     if (another !== undefined) throw new UserError('you must specify only one resource');
     if (resource !== undefined) resources.set(type, resource);
   }
-  if (request.singleType === true && new Set([...resources.values()].map((each) => `${each.plural}.${each.group}`)).size > 1) {
+  if (
+    request.singleType === true &&
+    new Set([...resources.values()].map((each) => `${each.plural}.${each.group}`)).size > 1
+  ) {
     throw new UserError('you may only specify a single resource type');
   }
   for (const { type, name } of pairs) {
@@ -109,7 +121,9 @@ async function* namedTargets(
       yield { kind: 'named', resource, name };
       continue;
     }
-    if (request.allNamespaces === true) throw new UserError('a resource cannot be retrieved by name across all namespaces');
+    if (request.allNamespaces === true) {
+      throw new UserError('a resource cannot be retrieved by name across all namespaces');
+    }
     yield { kind: 'named', resource, namespace: (await context.namespace()).name, name };
   }
 }
@@ -154,7 +168,10 @@ function isFailure(manifest: ManifestObject | ManifestFailure): manifest is Mani
 }
 
 /** The target that a manifest's object is; a failure when its kind or its namespace does not fit. */
-export async function targetOfManifest(manifest: ManifestObject, context: Context): Promise<NamedTarget | TargetFailure> {
+export async function targetOfManifest(
+  manifest: ManifestObject,
+  context: Context,
+): Promise<NamedTarget | TargetFailure> {
   const { object, source } = manifest;
   const name = object.metadata.name ?? '';
   const { mapper } = await context.client();

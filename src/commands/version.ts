@@ -2,6 +2,7 @@ import { kubectlVersion, kubeLiteVersion } from '../model/version.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Command, defineCommand } from './command.ts';
 import type { Context } from './context.ts';
+import { Failures } from './failures.ts';
 
 interface VersionOptions {
   readonly clientOnly: boolean;
@@ -26,12 +27,14 @@ export const version: Command = defineCommand<VersionOptions>({
   ],
   flags: [
     { name: 'client', type: 'bool', default: 'false', usage: 'Only show the client version; no server is needed.' },
-    { name: 'output', short: 'o', type: 'string', usage: "One of 'yaml' or 'json'." },
+    { name: 'output', short: 'o', type: 'string', values: ['json', 'yaml'], usage: "One of 'yaml' or 'json'." },
   ],
   parse({ args, flags }) {
     if (args.length > 0) throw new UserError(`extra arguments: [${args.join(' ')}]`);
     const output = flags.string('output');
-    if (output !== '' && output !== 'yaml' && output !== 'json') throw new UserError("--output must be 'yaml' or 'json'");
+    if (output !== '' && output !== 'yaml' && output !== 'json') {
+      throw new UserError("--output must be 'yaml' or 'json'");
+    }
     return { clientOnly: flags.bool('client'), output };
   },
   run,
@@ -40,17 +43,17 @@ export const version: Command = defineCommand<VersionOptions>({
 async function run(options: VersionOptions, context: Context): Promise<void> {
   const clientVersion = clientInfo();
   let serverVersion: VersionInfo | undefined;
-  let failure: unknown;
+  const failures = new Failures();
   if (!options.clientOnly) {
     try {
       serverVersion = await serverInfo(context);
     } catch (error) {
-      failure = error;
+      failures.add(error);
     }
   }
   const versions = { clientVersion, ...(serverVersion === undefined ? {} : { serverVersion }) };
   await printVersions(versions, options.output, context);
-  if (failure !== undefined) throw failure;
+  failures.throwAny();
 }
 
 function clientInfo(): VersionInfo {
@@ -72,10 +75,10 @@ async function printVersions(
   const { out } = context.streams;
   if (output === 'json') {
     const { printJson } = await import('../model/json-printer.ts');
-    out.write(`${printJson(versions as never, { indent: 2, sortKeys: false })}\n`);
+    out.write(`${printJson(versions, { indent: 2, sortKeys: false })}\n`);
   } else if (output === 'yaml') {
     const { printYaml } = await import('../model/yaml-printer.ts');
-    out.write(printYaml(versions as never));
+    out.write(printYaml(versions));
   } else {
     out.write(`Client Version: ${versions.clientVersion.gitVersion}\n`);
     if (versions.serverVersion !== undefined) out.write(`Server Version: ${versions.serverVersion.gitVersion}\n`);

@@ -25,8 +25,9 @@ export async function waitDeleted(deleted: readonly Deleted[], timeout: number, 
     } catch (error) {
       if (context.signal.aborted) throw error;
       if (limit.aborted) failures.add(new UserError(`timed out waiting for the condition on ${location(each)}`));
-      else if (error instanceof StatusError && (error.reason === 'Forbidden' || error.reason === 'MethodNotAllowed')) return;
-      else failures.add(error);
+      else if (error instanceof StatusError && (error.reason === 'Forbidden' || error.reason === 'MethodNotAllowed')) {
+        return;
+      } else failures.add(error);
     }
   }
   failures.throwAny();

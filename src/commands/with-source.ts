@@ -7,6 +7,8 @@ export function withSource(doing: string, source: string, error: unknown): unkno
     const message = `error when ${doing} ${JSON.stringify(source)}: ${error.message}`;
     return new StatusError({ ...error.status, message }, { cause: error.cause });
   }
-  if (error instanceof UserError) return new UserError(`error when ${doing} ${JSON.stringify(source)}: ${error.message}`, { cause: error });
+  if (error instanceof UserError) {
+    return new UserError(`error when ${doing} ${JSON.stringify(source)}: ${error.message}`, { cause: error });
+  }
   return error;
 }

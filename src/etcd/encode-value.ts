@@ -66,13 +66,19 @@ function refuseLoss(present: Buffer): void {
     // What cannot be read at all is what a put is meant to repair.
     return;
   }
-  if (unknown > 0) throw new UserError('the value that is there has fields which this version does not know and would lose; give --as=protobuf to write it all the same');
+  if (unknown > 0) {
+    throw new UserError(
+      'the value that is there has fields which this version does not know and would lose; give --as=protobuf to write it all the same',
+    );
+  }
 }
 
 function encodeObjectOf(given: Buffer, encoding: 'protobuf' | 'json'): Buffer {
   const value = parseYaml(given.toString('utf8'));
   if (!isJsonObject(value) || typeof value['apiVersion'] !== 'string' || typeof value['kind'] !== 'string') {
-    throw new UserError('the value is no Kubernetes object: it has no apiVersion and kind (give --as=raw to store it as it is)');
+    throw new UserError(
+      'the value is no Kubernetes object: it has no apiVersion and kind (give --as=raw to store it as it is)',
+    );
   }
   const object = value as unknown as KubeObject;
   // The revision is the key's, not a part of the value.
@@ -80,7 +86,9 @@ function encodeObjectOf(given: Buffer, encoding: 'protobuf' | 'json'): Buffer {
   try {
     return encoding === 'protobuf' ? encodeObject(object) : encodeStored(object, 'json', protobufCodec);
   } catch (error) {
-    throw new UserError(`the object cannot be encoded: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new UserError(`the object cannot be encoded: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 

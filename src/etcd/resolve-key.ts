@@ -32,8 +32,14 @@ export interface KeyOptions {
 export function resolveKey(argument: string, options: KeyOptions): ResolvedKey {
   const info = /^\/apis?\//.test(argument) ? requestInfo(argument) : undefined;
   if (info === undefined) return plainKey(argument, options);
-  if (info.type === 'path') throw new UserError(`${JSON.stringify(argument)} is an API path without a resource; an object's path is like /api/v1/namespaces/default/pods/my-pod`);
-  if (info.subresource !== '') throw new UserError(`${JSON.stringify(argument)} names a subresource, which has no key of its own`);
+  if (info.type === 'path') {
+    throw new UserError(
+      `${JSON.stringify(argument)} is an API path without a resource; an object's path is like /api/v1/namespaces/default/pods/my-pod`,
+    );
+  }
+  if (info.subresource !== '') {
+    throw new UserError(`${JSON.stringify(argument)} names a subresource, which has no key of its own`);
+  }
   const known = builtInResources().find((each) => each.group === info.group && each.plural === info.resource);
   const builtInGroup = builtInResources().some((each) => each.group === info.group);
   if (known === undefined && builtInGroup) {
@@ -41,14 +47,20 @@ export function resolveKey(argument: string, options: KeyOptions): ResolvedKey {
   }
   const custom = { group: info.group, plural: info.resource };
   const storage = known === undefined ? customStorageInfo(custom, info.version) : storageInfo(known);
-  if (storage === undefined) throw new UserError(`objects of ${JSON.stringify(info.resource)} are answered by an API server and never stored`);
+  if (storage === undefined) {
+    throw new UserError(`objects of ${JSON.stringify(info.resource)} are answered by an API server and never stored`);
+  }
   const namespaced = known?.namespaced ?? info.namespace !== '';
   const where = { path: storage.path, namespaced };
   if (info.name === '') {
     const prefix = collectionPrefix(options.prefix, where, info.namespace);
     return { range: prefixRange(prefix), text: prefix.toString(), single: false, storage };
   }
-  if (namespaced && info.namespace === '') throw new UserError(`${JSON.stringify(argument)} names an object of a namespace without the namespace: …/namespaces/NAMESPACE/${info.resource}/${info.name}`);
+  if (namespaced && info.namespace === '') {
+    throw new UserError(
+      `${JSON.stringify(argument)} names an object of a namespace without the namespace: …/namespaces/NAMESPACE/${info.resource}/${info.name}`,
+    );
+  }
   const key = objectKey(options.prefix, where, info.namespace, info.name);
   return { range: { key }, text: key.toString(), single: true, storage };
 }

@@ -13,7 +13,11 @@ export const valueFormats: readonly ValueFormat[] = ['yaml', 'json', 'raw', 'bas
 export function keyText(key: Buffer): string {
   const text = key.toString('utf8');
   if (Buffer.from(text).equals(key)) return text;
-  return [...key].map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCodePoint(byte) : `\\x${byte.toString(16).padStart(2, '0')}`)).join('');
+  return [...key]
+    .map((byte) =>
+      byte >= 0x20 && byte < 0x7f ? String.fromCodePoint(byte) : `\\x${byte.toString(16).padStart(2, '0')}`,
+    )
+    .join('');
 }
 
 /** A key's revisions on one line, as YAML comments have it. */
@@ -28,7 +32,10 @@ export function yamlDocument(kv: KeyValue): string {
   const value = storedValue(kv.value);
   switch (value.type) {
     case 'object': {
-      const unknown = value.unknownFields.length === 0 ? '' : `\n# fields that are not known here and not shown: ${value.unknownFields.join(', ')}`;
+      const unknown =
+        value.unknownFields.length === 0
+          ? ''
+          : `\n# fields that are not known here and not shown: ${value.unknownFields.join(', ')}`;
       return `${head}, ${value.encoding}${unknown}\n${printYaml(value.object)}`;
     }
     case 'encrypted':

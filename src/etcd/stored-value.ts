@@ -28,13 +28,20 @@ export function storedValue(bytes: Buffer): StoredValue {
   if (!isUtf8(bytes)) return { type: 'bytes' };
   const text = bytes.toString('utf8');
   const object = /^\s*\{/.test(text) ? jsonObject(text) : undefined;
-  return object === undefined ? { type: 'text', text } : { type: 'object', encoding: 'json', object, unknownFields: [] };
+  return object === undefined
+    ? { type: 'text', text }
+    : { type: 'object', encoding: 'json', object, unknownFields: [] };
 }
 
 function protobufValue(bytes: Buffer): StoredValue {
   try {
     const { object, unknownFields } = decodeProtobuf(bytes);
-    return { type: 'object', encoding: 'protobuf', object, unknownFields: unknownFields.map((each) => `${each.type}: ${each.number}`) };
+    return {
+      type: 'object',
+      encoding: 'protobuf',
+      object,
+      unknownFields: unknownFields.map((each) => `${each.type}: ${each.number}`),
+    };
   } catch (error) {
     return { type: 'damaged', problem: error instanceof Error ? error.message : String(error) };
   }
@@ -44,7 +51,9 @@ function jsonObject(text: string): KubeObject | undefined {
   try {
     const value = parseWireJson(text);
     if (!isJsonObject(value)) return undefined;
-    return typeof value['kind'] === 'string' && typeof value['apiVersion'] === 'string' ? (value as unknown as KubeObject) : undefined;
+    return typeof value['kind'] === 'string' && typeof value['apiVersion'] === 'string'
+      ? (value as unknown as KubeObject)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -19,7 +19,19 @@ export interface PrinterOptions {
   readonly columns?: boolean;
 }
 
-const OBJECT_FORMATS = ['go-template', 'go-template-file', 'json', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file', 'kyaml', 'name', 'template', 'templatefile', 'yaml'];
+const OBJECT_FORMATS = [
+  'go-template',
+  'go-template-file',
+  'json',
+  'jsonpath',
+  'jsonpath-as-json',
+  'jsonpath-file',
+  'kyaml',
+  'name',
+  'template',
+  'templatefile',
+  'yaml',
+];
 const COLUMN_FORMATS = ['custom-columns', 'custom-columns-file', 'wide'];
 
 /**
@@ -32,32 +44,32 @@ export async function createPrinter(format: PrintFormat, options: PrinterOptions
   const name = at < 0 ? output : output.slice(0, at);
   const text = at < 0 ? template : output.slice(at + 1);
   if (name === '' && template !== '') return goTemplatePrinter(template, format);
-  switch (name) {
-    case '':
-    case 'name':
-      return namePrinter();
-    case 'json':
-    case 'yaml':
-    case 'kyaml':
-      return documentPrinter(name, format, options);
-    case 'jsonpath':
-    case 'jsonpath-as-json':
-    case 'jsonpath-file':
-      return jsonPathPrinter(name, text, format);
-    case 'go-template':
-    case 'template':
-      return goTemplatePrinter(text, format);
-    case 'go-template-file':
-    case 'templatefile':
-      return goTemplatePrinter(readTemplate(text, name), format);
-    case 'custom-columns':
-    case 'custom-columns-file':
-      if (options.columns === true) return customColumnsPrinter(name, text, format);
-      throw unknownFormat(output, options);
-    default:
-      throw unknownFormat(output, options);
+  const make = PRINTERS[name];
+  if (make === undefined || (name.startsWith('custom-columns') && options.columns !== true)) {
+    throw unknownFormat(output, options);
   }
+  return make(text, format, options);
 }
+
+type MakePrinter = (text: string, format: PrintFormat, options: PrinterOptions) => Promise<ResourcePrinter>;
+
+const PRINTERS: Readonly<Record<string, MakePrinter>> = {
+  __proto__: null as never,
+  '': namePrinter,
+  name: namePrinter,
+  json: (_text, format, options) => documentPrinter('json', format, options),
+  yaml: (_text, format, options) => documentPrinter('yaml', format, options),
+  kyaml: (_text, format, options) => documentPrinter('kyaml', format, options),
+  jsonpath: (text, format) => jsonPathPrinter('jsonpath', text, format),
+  'jsonpath-as-json': (text, format) => jsonPathPrinter('jsonpath-as-json', text, format),
+  'jsonpath-file': (text, format) => jsonPathPrinter('jsonpath-file', text, format),
+  'go-template': goTemplatePrinter,
+  template: goTemplatePrinter,
+  'go-template-file': (text, format) => goTemplatePrinter(readTemplate(text, 'go-template-file'), format),
+  templatefile: (text, format) => goTemplatePrinter(readTemplate(text, 'templatefile'), format),
+  'custom-columns': (text, format) => customColumnsPrinter('custom-columns', text, format),
+  'custom-columns-file': (text, format) => customColumnsPrinter('custom-columns-file', text, format),
+};
 
 async function namePrinter(): Promise<ResourcePrinter> {
   const { NamePrinter } = await import('./name-printer.ts');

@@ -1,5 +1,4 @@
 import { printJson } from '../model/json-printer.ts';
-import type { JsonValue } from '../model/json-value.ts';
 import type { KubeList, KubeObject } from '../model/kube-object.ts';
 import type { Table } from '../model/table.ts';
 import type { ResourcePrinter, TextSink } from './resource-printer.ts';
@@ -20,6 +19,6 @@ export class JsonPrinter implements ResourcePrinter {
 
   print(object: KubeObject | KubeList | Table, out: TextSink): void {
     const shown = this.#options.showManagedFields ? object : withoutManagedFields(object);
-    out.write(`${printJson(shown as unknown as JsonValue, { indent: 4, sortKeys: !this.#options.keepOrder })}\n`);
+    out.write(`${printJson(shown, { indent: 4, sortKeys: !this.#options.keepOrder })}\n`);
   }
 }

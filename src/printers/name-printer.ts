@@ -9,7 +9,7 @@ export class NamePrinter implements ResourcePrinter {
       for (const item of object.items as KubeObject[]) out.write(`${qualifiedName(item)}\n`);
       return;
     }
-    out.write(`${qualifiedName(object as KubeObject)}\n`);
+    out.write(`${qualifiedName(object)}\n`);
   }
 }
 

@@ -10,7 +10,9 @@ import { UserError } from '../model/user-error.ts';
 export function sortObjects(objects: readonly KubeObject[], field: string): KubeObject[] {
   const keys = sortKeys(objects, field);
   if (objects.length > 0 && keys.every((key) => key === undefined)) {
-    throw new UserError(`couldn't find any field with path ${JSON.stringify(relaxedExpression(field))} in the list of objects`);
+    throw new UserError(
+      `couldn't find any field with path ${JSON.stringify(relaxedExpression(field))} in the list of objects`,
+    );
   }
   return order(objects, keys);
 }

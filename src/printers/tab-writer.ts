@@ -40,7 +40,8 @@ export class TabWriter {
 }
 
 function codePoints(text: string): number {
-  // Most cells are ASCII; only others need counting.
-  // oxlint-disable-next-line no-control-regex
-  return /^[\u0000-\u007f]*$/.test(text) ? text.length : [...text].length;
+  let count = text.length;
+  // Each surrogate pair is one code point.
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) >> 10 === 0x36) count--;
+  return count;
 }

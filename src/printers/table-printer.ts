@@ -37,7 +37,9 @@ export class TablePrinter {
     const first = this.#columns === undefined;
     if (table.columnDefinitions.length > 0 || first) this.#columns = table.columnDefinitions;
     const columns = this.#columns ?? [];
-    const shown = columns.flatMap((column, index) => (this.#options.wide === true || column.priority === 0 ? [index] : []));
+    const shown = columns.flatMap((column, index) =>
+      this.#options.wide === true || column.priority === 0 ? [index] : [],
+    );
     if (first && this.#options.noHeaders !== true) this.#writer.add(this.#header(columns, shown));
     for (const row of table.rows) this.#writer.add(this.#line(row, columns, shown, event));
   }

@@ -14,7 +14,9 @@ export class WatchEventPrinter {
   /** Throws UserError for a format that cannot show an event. */
   constructor(format: PrintFormat) {
     if (format.output !== 'json' && format.output !== 'yaml') {
-      throw new UserError(`--output-watch-events is not supported with the output format ${JSON.stringify(format.output)}; use json, yaml or a table`);
+      throw new UserError(
+        `--output-watch-events is not supported with the output format ${JSON.stringify(format.output)}; use json, yaml or a table`,
+      );
     }
     this.#output = format.output;
   }

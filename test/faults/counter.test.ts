@@ -17,7 +17,9 @@ interface Result {
 
 function kubeLite(args: readonly string[], env: Record<string, string>, input = ''): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...env } });
+    const child = spawn(process.execPath, [program, ...args], {
+      env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...env },
+    });
     let output = '';
     let errors = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -56,7 +58,9 @@ async function race(env: Record<string, string>): Promise<void> {
   );
   const { output } = await kubeLite(['get', 'configmap', 'counter', '-o', 'jsonpath={.data.n}'], env);
   const tries = attempts.reduce((sum, each) => sum + each, 0);
-  process.stdout.write(`counter: ${PROCESSES} processes, ${PROCESSES * INCREMENTS} increments, ${tries} attempts, result ${output}\n`);
+  process.stdout.write(
+    `counter: ${PROCESSES} processes, ${PROCESSES * INCREMENTS} increments, ${tries} attempts, result ${output}\n`,
+  );
   expect(output).toBe(String(PROCESSES * INCREMENTS));
 }
 

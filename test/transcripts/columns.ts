@@ -51,7 +51,11 @@ export const apiColumn: Column = {
   name: 'api',
   async prepare(folder) {
     const server = await startServe(folder);
-    return { command: program, env: { KUBECONFIG: server.kubeconfig, STORE: `--data-dir=${path.join(folder, 'store')}`, PREFIX: '/registry' }, dispose: server.stop };
+    return {
+      command: program,
+      env: { KUBECONFIG: server.kubeconfig, STORE: `--data-dir=${path.join(folder, 'store')}`, PREFIX: '/registry' },
+      dispose: server.stop,
+    };
   },
 };
 

@@ -91,7 +91,11 @@ function runStep(command: string, cwd: string, env: Record<string, string>): Pro
 
 function compare(step: Step, actual: Result): Difference | undefined {
   const expected = { output: masked(step.output), errors: masked(step.errors), status: step.status };
-  const got = { output: masked(actual.output.split('\n')), errors: masked(actual.errors.split('\n')), status: actual.status };
+  const got = {
+    output: masked(actual.output.split('\n')),
+    errors: masked(actual.errors.split('\n')),
+    status: actual.status,
+  };
   const same = expected.output === got.output && expected.errors === got.errors && expected.status === got.status;
   return same ? undefined : { command: step.command, expected, actual: got };
 }

@@ -7,7 +7,10 @@ const folder = new URL('../../fixtures/transcripts/', import.meta.url).pathname;
 
 /** Steps that are not compared, by transcript, each with its reason. */
 const LEFT_OUT: Readonly<Record<string, { readonly steps: RegExp; readonly reason: string }>> = {
-  'change/label-annotate': { steps: /^kubectl label cm --list a$/, reason: 'kubectl prints a Go map, whose order is random; kube-lite sorts' },
+  'change/label-annotate': {
+    steps: /^kubectl label cm --list a$/,
+    reason: 'kubectl prints a Go map, whose order is random; kube-lite sorts',
+  },
 };
 
 /** Transcripts that must match in every step, in every column. */
@@ -29,7 +32,8 @@ const WHOLE = [
 const KUBE_LITE_ONLY = /^kubectl (etcd|serve) /;
 
 function describeDifference({ command, expected, actual }: Difference): string {
-  const part = (name: string, left: unknown, right: unknown): string => (left === right ? '' : `\n--- ${name} expected:\n${String(left)}\n--- ${name} got:\n${String(right)}`);
+  const part = (name: string, left: unknown, right: unknown): string =>
+    left === right ? '' : `\n--- ${name} expected:\n${String(left)}\n--- ${name} got:\n${String(right)}`;
   return `$ ${command}${part('output', expected.output, actual.output)}${part('errors', expected.errors, actual.errors)}${part('status', expected.status, actual.status)}`;
 }
 
@@ -37,7 +41,12 @@ function describeColumn(column: Column): void {
   describe.concurrent(`transcripts: ${column.name}`, () => {
     for (const name of WHOLE) {
       it(name, { timeout: 180_000 }, async () => {
-        const { steps, differences } = await replay(`${folder}${name}.transcript`, column.prepare, (command) => LEFT_OUT[name]?.steps.test(command) === true || (column.name === 'kubectl' && KUBE_LITE_ONLY.test(command)));
+        const { steps, differences } = await replay(
+          `${folder}${name}.transcript`,
+          column.prepare,
+          (command) =>
+            LEFT_OUT[name]?.steps.test(command) === true || (column.name === 'kubectl' && KUBE_LITE_ONLY.test(command)),
+        );
         expect(steps).toBeGreaterThan(0);
         expect(differences.map(describeDifference).join('\n\n')).toBe('');
       });

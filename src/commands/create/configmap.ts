@@ -24,8 +24,14 @@ export const createConfigMap: Command = defineCommand<ConfigMapOptions>({
 
  A file's key is its base name unless one is given; a folder gives one key for each regular file in it whose name is a valid key. Files that are not UTF-8 text become binaryData.`,
   examples: [
-    { comment: 'From two literal values', command: 'kubectl create configmap my-config --from-literal=key1=value1 --from-literal=key2=value2' },
-    { comment: 'From a file, under a key of its own', command: 'kubectl create configmap my-config --from-file=settings=app.properties' },
+    {
+      comment: 'From two literal values',
+      command: 'kubectl create configmap my-config --from-literal=key1=value1 --from-literal=key2=value2',
+    },
+    {
+      comment: 'From a file, under a key of its own',
+      command: 'kubectl create configmap my-config --from-file=settings=app.properties',
+    },
     { comment: 'From every file of a folder', command: 'kubectl create configmap my-config --from-file=conf.d' },
     { comment: 'From lines of KEY=VALUE', command: 'kubectl create configmap my-config --from-env-file=app.env' },
   ],
@@ -49,9 +55,18 @@ function configMap(name: string, sources: DataSources, env: ConfigMapOptions['en
   const binary = new Map<string, string>();
   for (const { key, value } of dataItems(sources, env)) {
     const messages = configMapKeyMessages(key);
-    if (messages.length > 0) throw new UserError(`${JSON.stringify(key)} is not a valid key name for a ConfigMap: ${messages.join(',')}`);
-    for (const [taken, field] of [[text, 'Data'], [binary, 'BinaryData']] as const) {
-      if (taken.has(key)) throw new UserError(`cannot add key ${JSON.stringify(key)}, another key by that name already exists in ${field} for ConfigMap ${JSON.stringify(name)}`);
+    if (messages.length > 0) {
+      throw new UserError(`${JSON.stringify(key)} is not a valid key name for a ConfigMap: ${messages.join(',')}`);
+    }
+    for (const [taken, field] of [
+      [text, 'Data'],
+      [binary, 'BinaryData'],
+    ] as const) {
+      if (taken.has(key)) {
+        throw new UserError(
+          `cannot add key ${JSON.stringify(key)}, another key by that name already exists in ${field} for ConfigMap ${JSON.stringify(name)}`,
+        );
+      }
     }
     if (isUtf8(value)) text.set(key, value.toString('utf8'));
     else binary.set(key, value.toString('base64'));
@@ -67,5 +82,7 @@ function configMap(name: string, sources: DataSources, env: ConfigMapOptions['en
 
 /** The entries as a record in key order, as Go prints maps. */
 export function sortedRecord(entries: ReadonlyMap<string, string>): Record<string, string> {
-  return Object.fromEntries([...entries].sort(([left], [right]) => Buffer.compare(Buffer.from(left), Buffer.from(right))));
+  return Object.fromEntries(
+    [...entries].sort(([left], [right]) => Buffer.compare(Buffer.from(left), Buffer.from(right))),
+  );
 }

@@ -1,6 +1,5 @@
 import { deepClone } from '../../model/deep-clone.ts';
 import { compactJson } from '../../model/json-printer.ts';
-import type { JsonValue } from '../../model/json-value.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { UserError } from '../../model/user-error.ts';
 import { createPrinter, type PrintFormat } from '../../printers/create-printer.ts';
@@ -13,7 +12,16 @@ import { type FieldValidation, fieldValidationOf } from '../field-validation.ts'
 import { lastAppliedAnnotation } from '../last-applied.ts';
 import { printFormatOf } from '../print-format.ts';
 import { resolveTargets, type TargetRequest } from '../resolve-targets.ts';
-import { dryRunFlag, fieldManagerFlag, fileFlags, objectFormats, outputFlags, saveConfigFlag, selectorFlag, validateFlag } from '../shared-flags.ts';
+import {
+  dryRunFlag,
+  fieldManagerFlag,
+  fileFlags,
+  objectFormats,
+  outputFlags,
+  saveConfigFlag,
+  selectorFlag,
+  validateFlag,
+} from '../shared-flags.ts';
 import type { NamedTarget } from '../target.ts';
 import { UsageError } from '../usage-error.ts';
 import { withSource } from '../with-source.ts';
@@ -53,8 +61,8 @@ export const create: Command = defineCommand<CreateOptions>({
   parse({ args, flags }) {
     const filenames = flags.list('filename');
     const kustomize = flags.given('kustomize');
-    if (filenames.length === 0 && !kustomize) throw new UserError('must specify one of -f and -k');
     if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`);
+    if (filenames.length === 0 && !kustomize) throw new UserError('must specify one of -f and -k');
     const raw = flags.given('raw');
     if (raw && filenames.length !== 1) throw new UsageError('--raw can only use a single local file or stdin');
     const labelSelector = flags.given('selector');
@@ -125,6 +133,6 @@ function saveConfig(object: KubeObject): void {
   const annotations = { ...object.metadata.annotations };
   delete annotations[lastAppliedAnnotation];
   object.metadata.annotations = annotations;
-  const text = `${compactJson(object as unknown as JsonValue, { sortKeys: true })}\n`;
+  const text = `${compactJson(object, { sortKeys: true })}\n`;
   object.metadata.annotations = { ...annotations, [lastAppliedAnnotation]: text };
 }

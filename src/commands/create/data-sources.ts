@@ -17,7 +17,10 @@ export interface DataSources {
 }
 
 /** Reads all sources in kubectl's order: literals, files, env files. Throws UserError in kubectl's words. */
-export function* dataItems(sources: DataSources, env: Readonly<Record<string, string | undefined>>): Generator<DataItem> {
+export function* dataItems(
+  sources: DataSources,
+  env: Readonly<Record<string, string | undefined>>,
+): Generator<DataItem> {
   for (const literal of sources.literals) yield literalItem(literal);
   for (const file of sources.files) yield* fileItems(file);
   for (const file of sources.envFiles) yield* envFileItems(file, env);
@@ -37,7 +40,9 @@ function* fileItems(source: string): Generator<DataItem> {
     return;
   }
   if (source.includes('=')) throw new UserError('cannot give a key name for a directory path');
-  for (const entry of fs.readdirSync(file, { withFileTypes: true }).sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))) {
+  for (const entry of fs
+    .readdirSync(file, { withFileTypes: true })
+    .sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))) {
     if (entry.isFile()) yield { key: entry.name, value: readFile(path.join(file, entry.name)) };
   }
 }
@@ -92,12 +97,16 @@ function* envFileItems(file: string, env: Readonly<Record<string, string | undef
   const lines = readFile(file).toString('latin1').split('\n');
   for (const [index, raw] of lines.entries()) {
     const bytes = Buffer.from(raw.replace(/\r$/, ''), 'latin1');
-    const line = decodeLine(bytes, file, index).replace(index === 0 ? /^\ufeff/ : /^(?!)/, '').trimStart();
+    const line = decodeLine(bytes, file, index)
+      .replace(index === 0 ? /^\ufeff/ : /^(?!)/, '')
+      .trimStart();
     if (line === '' || line.startsWith('#')) continue;
     const at = line.indexOf('=');
     const key = at < 0 ? line : line.slice(0, at);
     const messages = envVarNameMessages(key);
-    if (messages.length > 0) throw new UserError(`${JSON.stringify(key)} is not a valid key name: ${messages.join(';')}`);
+    if (messages.length > 0) {
+      throw new UserError(`${JSON.stringify(key)} is not a valid key name: ${messages.join(';')}`);
+    }
     yield { key, value: Buffer.from(at < 0 ? (env[key] ?? '') : line.slice(at + 1)) };
   }
 }
@@ -106,6 +115,9 @@ function decodeLine(bytes: Buffer, file: string, index: number): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    throw new UserError(`env file ${file} contains invalid utf-8 bytes at line ${index + 1}: ${JSON.stringify(bytes.toString('latin1'))}`, { cause: error });
+    throw new UserError(
+      `env file ${file} contains invalid utf-8 bytes at line ${index + 1}: ${JSON.stringify(bytes.toString('latin1'))}`,
+      { cause: error },
+    );
   }
 }

@@ -24,11 +24,19 @@ export const createDeployment: Command = defineCommand<DeploymentOptions>({
   examples: [
     { comment: 'A deployment that runs an image', command: 'kubectl create deployment my-dep --image=busybox' },
     { comment: 'With a command of its own', command: 'kubectl create deployment my-dep --image=busybox -- date' },
-    { comment: 'With three replicas that listen on a port', command: 'kubectl create deployment my-dep --image=nginx --replicas=3 --port=80' },
+    {
+      comment: 'With three replicas that listen on a port',
+      command: 'kubectl create deployment my-dep --image=nginx --replicas=3 --port=80',
+    },
   ],
   flags: [
     ...generatorFlags,
-    { name: 'image', type: 'stringList', default: '[]', usage: 'Image to run; can be given several times, one container each.' },
+    {
+      name: 'image',
+      type: 'stringList',
+      default: '[]',
+      usage: 'Image to run; can be given several times, one container each.',
+    },
     { name: 'port', type: 'int', default: '-1', usage: 'Port that the containers listen on.' },
     { name: 'replicas', short: 'r', type: 'int', default: '1', usage: 'How many replicas to run.' },
   ],
@@ -37,11 +45,24 @@ export const createDeployment: Command = defineCommand<DeploymentOptions>({
     const name = requireOneName(args, argsBeforeDash);
     const images = flags.list('image');
     const command = argsBeforeDash === undefined ? [] : args.slice(argsBeforeDash);
-    if (images.length > 1 && command.length > 0) throw new UserError('cannot specify multiple --image options and command');
-    return { name, images, command, replicas: flags.int('replicas'), port: flags.int('port'), common: generatorOptions(flags) };
+    if (images.length > 1 && command.length > 0) {
+      throw new UserError('cannot specify multiple --image options and command');
+    }
+    return {
+      name,
+      images,
+      command,
+      replicas: flags.int('replicas'),
+      port: flags.int('port'),
+      common: generatorOptions(flags),
+    };
   },
   async run(options, context) {
-    await createGenerated({ object: deployment(options), failure: 'failed to create deployment: ' }, options.common, context);
+    await createGenerated(
+      { object: deployment(options), failure: 'failed to create deployment: ' },
+      options.common,
+      context,
+    );
   },
 });
 

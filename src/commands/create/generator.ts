@@ -1,7 +1,6 @@
 import type { ResourceScope } from '../../client/client.ts';
 import { deepClone } from '../../model/deep-clone.ts';
 import { compactJson } from '../../model/json-printer.ts';
-import type { JsonValue } from '../../model/json-value.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { StatusError } from '../../model/status.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -15,7 +14,14 @@ import type { FlagValues } from '../flag-values.ts';
 import type { Flag } from '../flag.ts';
 import { lastAppliedAnnotation } from '../last-applied.ts';
 import { printFormatOf } from '../print-format.ts';
-import { dryRunFlag, fieldManagerFlag, objectFormats, outputFlags, saveConfigFlag, validateFlag } from '../shared-flags.ts';
+import {
+  dryRunFlag,
+  fieldManagerFlag,
+  objectFormats,
+  outputFlags,
+  saveConfigFlag,
+  validateFlag,
+} from '../shared-flags.ts';
 
 /** The flags that every generator has. */
 export const generatorFlags: readonly Flag[] = [
@@ -53,7 +59,11 @@ export interface Generated {
 }
 
 /** Creates what a generator made, or prints it for a dry run. The namespace is put in only when it was asked for. */
-export async function createGenerated(generated: Generated, options: GeneratorOptions, context: Context): Promise<void> {
+export async function createGenerated(
+  generated: Generated,
+  options: GeneratorOptions,
+  context: Context,
+): Promise<void> {
   const printer = await createPrinter(options.format, { keepOrder: true });
   const object = await withNamespace(generated.object, context);
   if (options.saveConfig) addLastApplied(object);
@@ -69,23 +79,41 @@ async function withNamespace(object: KubeObject, context: Context): Promise<Kube
   const { name, explicit } = await context.namespace();
   if (!explicit || CLUSTER_SCOPED.has(object.kind)) return object;
   const { name: objectName, ...rest } = object.metadata;
-  return { ...object, metadata: { ...(objectName === undefined ? {} : { name: objectName }), namespace: name, ...rest } };
+  return {
+    ...object,
+    metadata: { ...(objectName === undefined ? {} : { name: objectName }), namespace: name, ...rest },
+  };
 }
 
 /** The kinds that generators make and that have no namespace; known here so that a client dry run needs no mapper. */
 const CLUSTER_SCOPED = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'PriorityClass']);
 
 function addLastApplied(object: KubeObject): void {
-  const text = `${compactJson(object as unknown as JsonValue, { sortKeys: false })}\n`;
+  const text = `${compactJson(object, { sortKeys: false })}\n`;
   const { labels, ...rest } = deepClone(object.metadata);
-  object.metadata = { ...rest, ...(labels === undefined ? {} : { labels }), annotations: { ...rest.annotations, [lastAppliedAnnotation]: text } };
+  object.metadata = {
+    ...rest,
+    ...(labels === undefined ? {} : { labels }),
+    annotations: { ...rest.annotations, [lastAppliedAnnotation]: text },
+  };
 }
 
-async function send(object: KubeObject, failure: string, options: GeneratorOptions, context: Context): Promise<KubeObject> {
+async function send(
+  object: KubeObject,
+  failure: string,
+  options: GeneratorOptions,
+  context: Context,
+): Promise<KubeObject> {
   const client = await context.client();
   const resource = await client.mapper.resourceForKind(object.apiVersion, object.kind);
-  if (resource === undefined) throw new UserError(`no matches for kind ${JSON.stringify(object.kind)} in version ${JSON.stringify(object.apiVersion)}`);
-  const scope: ResourceScope = resource.namespaced ? { resource, namespace: (await context.namespace()).name } : { resource };
+  if (resource === undefined) {
+    throw new UserError(
+      `no matches for kind ${JSON.stringify(object.kind)} in version ${JSON.stringify(object.apiVersion)}`,
+    );
+  }
+  const scope: ResourceScope = resource.namespaced
+    ? { resource, namespace: (await context.namespace()).name }
+    : { resource };
   try {
     return await client.create(scope, object, {
       dryRun: options.dryRun === 'server',
@@ -94,7 +122,9 @@ async function send(object: KubeObject, failure: string, options: GeneratorOptio
       signal: context.signal,
     });
   } catch (error) {
-    if (failure !== '' && error instanceof StatusError) throw new UserError(`${failure}${error.message}`, { cause: error });
+    if (failure !== '' && error instanceof StatusError) {
+      throw new UserError(`${failure}${error.message}`, { cause: error });
+    }
     throw error;
   }
 }

@@ -8,7 +8,9 @@ export function secretData(items: Iterable<DataItem>): Record<string, string> {
   const data = new Map<string, string>();
   for (const { key, value } of items) {
     const messages = configMapKeyMessages(key);
-    if (messages.length > 0) throw new UserError(`${JSON.stringify(key)} is not valid key name for a Secret ${messages.join(';')}`);
+    if (messages.length > 0) {
+      throw new UserError(`${JSON.stringify(key)} is not valid key name for a Secret ${messages.join(';')}`);
+    }
     if (data.has(key)) throw new UserError(`cannot add key ${key}, another key by that name already exists`);
     data.set(key, value.toString('base64'));
   }

@@ -29,8 +29,15 @@ export const createSecretDockerRegistry: Command = defineCommand<RegistryOptions
 
  Pods use it through imagePullSecrets. A password on the command line is seen by everyone who can list processes; a config file given with --from-file is safer.`,
   examples: [
-    { comment: 'From user name and password', command: 'kubectl create secret docker-registry my-secret --docker-server=registry.example.com --docker-username=user --docker-password=password --docker-email=user@example.com' },
-    { comment: 'From a config file that a login wrote', command: 'kubectl create secret docker-registry my-secret --from-file=.dockerconfigjson=config.json' },
+    {
+      comment: 'From user name and password',
+      command:
+        'kubectl create secret docker-registry my-secret --docker-server=registry.example.com --docker-username=user --docker-password=password --docker-email=user@example.com',
+    },
+    {
+      comment: 'From a config file that a login wrote',
+      command: 'kubectl create secret docker-registry my-secret --from-file=.dockerconfigjson=config.json',
+    },
   ],
   flags: [
     ...generatorFlags,
@@ -39,7 +46,12 @@ export const createSecretDockerRegistry: Command = defineCommand<RegistryOptions
     { name: 'docker-password', type: 'string', usage: 'Password of the registry account.' },
     { name: 'docker-server', type: 'string', default: 'https://index.docker.io/v1/', usage: 'Where the registry is.' },
     { name: 'docker-username', type: 'string', usage: 'User name of the registry account.' },
-    { name: 'from-file', type: 'stringList', default: '[]', usage: 'Config file, or key=file, to take the credentials from.' },
+    {
+      name: 'from-file',
+      type: 'stringList',
+      default: '[]',
+      usage: 'Config file, or key=file, to take the credentials from.',
+    },
   ],
   parse({ args, flags }) {
     const options: RegistryOptions = {
@@ -53,7 +65,9 @@ export const createSecretDockerRegistry: Command = defineCommand<RegistryOptions
       common: generatorOptions(flags),
     };
     if (options.files.length === 0 && (options.username === '' || options.password === '' || options.server === '')) {
-      throw new UserError('either --from-file or the combination of --docker-username, --docker-password and --docker-server is required');
+      throw new UserError(
+        'either --from-file or the combination of --docker-username, --docker-password and --docker-server is required',
+      );
     }
     return options;
   },
@@ -76,5 +90,8 @@ export const createSecretDockerRegistry: Command = defineCommand<RegistryOptions
 
 function dockerConfig({ server, username, password, email }: RegistryOptions): string {
   const auth = Buffer.from(`${username}:${password}`).toString('base64');
-  return compactJson({ auths: { [server]: { username, password, ...(email === '' ? {} : { email }), auth } } }, { sortKeys: false });
+  return compactJson(
+    { auths: { [server]: { username, password, ...(email === '' ? {} : { email }), auth } } },
+    { sortKeys: false },
+  );
 }

@@ -23,11 +23,24 @@ export const createSecretGeneric: Command = defineCommand<SecretOptions>({
 
  A value given with --from-literal is seen by everyone who can list processes, and stays in the shell's history; a file is safer.`,
   examples: [
-    { comment: 'From a literal value', command: 'kubectl create secret generic my-secret --from-literal=password=s3cr3t' },
-    { comment: 'From files, one under a key of its own', command: 'kubectl create secret generic my-secret --from-file=ssh-privatekey=id_rsa --from-file=user.txt' },
-    { comment: 'Of a type of its own', command: 'kubectl create secret generic my-secret --type=example.com/custom --from-literal=a=b' },
+    {
+      comment: 'From a literal value',
+      command: 'kubectl create secret generic my-secret --from-literal=password=s3cr3t',
+    },
+    {
+      comment: 'From files, one under a key of its own',
+      command: 'kubectl create secret generic my-secret --from-file=ssh-privatekey=id_rsa --from-file=user.txt',
+    },
+    {
+      comment: 'Of a type of its own',
+      command: 'kubectl create secret generic my-secret --type=example.com/custom --from-literal=a=b',
+    },
   ],
-  flags: [...generatorFlags, ...dataSourceFlags('secret'), { name: 'type', type: 'string', usage: 'The type of the secret.' }],
+  flags: [
+    ...generatorFlags,
+    ...dataSourceFlags('secret'),
+    { name: 'type', type: 'string', usage: 'The type of the secret.' },
+  ],
   parse: ({ args, flags, env }) => ({
     name: requireOneName(args),
     type: flags.string('type'),

@@ -23,7 +23,9 @@ export const createSecretTls: Command = defineCommand<TlsOptions>({
   description: `Create a TLS secret from a certificate and its private key.
 
  Both are PEM files. The private key must be the one that the certificate was made for.`,
-  examples: [{ comment: 'From a pair of files', command: 'kubectl create secret tls tls-secret --cert=tls.crt --key=tls.key' }],
+  examples: [
+    { comment: 'From a pair of files', command: 'kubectl create secret tls tls-secret --cert=tls.crt --key=tls.key' },
+  ],
   flags: [
     ...generatorFlags,
     { name: 'append-hash', type: 'bool', default: 'false', usage: 'Append a hash of the secret to its name.' },
@@ -66,11 +68,17 @@ function readFile(file: string): Buffer {
 
 /** Refuses what Go's tls.X509KeyPair refuses, in its words. */
 function checkPair(cert: Buffer, key: Buffer): void {
-  if (!/-----BEGIN [^-]+-----/.test(cert.toString('latin1'))) throw new UserError('tls: failed to find any PEM data in certificate input');
-  if (!/-----BEGIN CERTIFICATE-----/.test(cert.toString('latin1'))) {
-    throw new UserError('tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched');
+  if (!/-----BEGIN [^-]+-----/.test(cert.toString('latin1'))) {
+    throw new UserError('tls: failed to find any PEM data in certificate input');
   }
-  if (!/-----BEGIN [^-]*PRIVATE KEY-----/.test(key.toString('latin1'))) throw new UserError('tls: failed to find any PEM data in key input');
+  if (!/-----BEGIN CERTIFICATE-----/.test(cert.toString('latin1'))) {
+    throw new UserError(
+      'tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched',
+    );
+  }
+  if (!/-----BEGIN [^-]*PRIVATE KEY-----/.test(key.toString('latin1'))) {
+    throw new UserError('tls: failed to find any PEM data in key input');
+  }
   const certificate = parsed(() => new X509Certificate(cert), 'x509: malformed certificate');
   const privateKey: KeyObject = parsed(() => createPrivateKey(key), 'tls: failed to parse private key');
   if (!certificate.checkPrivateKey(privateKey)) throw new UserError('tls: private key does not match public key');

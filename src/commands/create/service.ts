@@ -23,14 +23,25 @@ interface ServicePort {
   readonly nodePort: number;
 }
 
-const tcpFlag: Flag = { name: 'tcp', type: 'stringList', default: '[]', usage: "Port pair, as '<port>:<targetPort>'; can be given several times." };
+const tcpFlag: Flag = {
+  name: 'tcp',
+  type: 'stringList',
+  default: '[]',
+  usage: "Port pair, as '<port>:<targetPort>'; can be given several times.",
+};
 
 /** `create service clusterip`. */
 export const createServiceClusterIP: Command = serviceCommand({
   type: 'ClusterIP',
   use: 'clusterip NAME [--tcp=<port>:<targetPort>] [--dry-run=server|client|none]',
   example: 'kubectl create service clusterip my-cs --tcp=5678:8080',
-  flags: [{ name: 'clusterip', type: 'string', usage: "The cluster IP to use; 'None' makes a headless service, empty lets the server choose." }],
+  flags: [
+    {
+      name: 'clusterip',
+      type: 'string',
+      usage: "The cluster IP to use; 'None' makes a headless service, empty lets the server choose.",
+    },
+  ],
 });
 
 /** `create service nodeport`. */
@@ -38,7 +49,9 @@ export const createServiceNodePort: Command = serviceCommand({
   type: 'NodePort',
   use: 'nodeport NAME [--tcp=port:targetPort] [--dry-run=server|client|none]',
   example: 'kubectl create service nodeport my-ns --tcp=5678:8080',
-  flags: [{ name: 'node-port', type: 'int', default: '0', usage: 'Port to expose on each node; 0 lets the server choose.' }],
+  flags: [
+    { name: 'node-port', type: 'int', default: '0', usage: 'Port to expose on each node; 0 lets the server choose.' },
+  ],
 });
 
 /** `create service loadbalancer`. */
@@ -54,7 +67,9 @@ export const createServiceExternalName: Command = serviceCommand({
   type: 'ExternalName',
   use: 'externalname NAME --external-name external.name [--dry-run=server|client|none]',
   example: 'kubectl create service externalname my-ns --external-name bar.com',
-  flags: [{ name: 'external-name', type: 'string', usage: 'The name outside the cluster that the service stands for.' }],
+  flags: [
+    { name: 'external-name', type: 'string', usage: 'The name outside the cluster that the service stands for.' },
+  ],
 });
 
 interface ServiceCommand {
@@ -72,18 +87,26 @@ function serviceCommand({ type, use, example, flags }: ServiceCommand): Command 
     flags: [...generatorFlags, tcpFlag, ...flags],
     parse: (invocation) => parseService(type, invocation),
     async run(options, context) {
-      await createGenerated({ object: service(options), failure: `failed to create ${type} service: ` }, options.common, context);
+      await createGenerated(
+        { object: service(options), failure: `failed to create ${type} service: ` },
+        options.common,
+        context,
+      );
     },
   });
 }
 
 function parseService(type: ServiceOptions['type'], { args, flags }: Invocation): ServiceOptions {
-  if (type === 'ExternalName' && !flags.changed('external-name')) throw new UserError('required flag(s) "external-name" not set');
+  if (type === 'ExternalName' && !flags.changed('external-name')) {
+    throw new UserError('required flag(s) "external-name" not set');
+  }
   const name = requireOneName(args);
   const clusterIP = type === 'ClusterIP' ? flags.string('clusterip') : '';
   const externalName = type === 'ExternalName' ? flags.string('external-name') : '';
   const tcp = flags.list('tcp');
-  if (clusterIP === 'None' && type !== 'ClusterIP') throw new UserError('ClusterIP=None can only be used with ClusterIP service type');
+  if (clusterIP === 'None' && type !== 'ClusterIP') {
+    throw new UserError('ClusterIP=None can only be used with ClusterIP service type');
+  }
   if (type !== 'ExternalName' && clusterIP !== 'None' && tcp.length === 0) {
     throw new UserError('at least one tcp port specifier must be provided');
   }
@@ -91,7 +114,14 @@ function parseService(type: ServiceOptions['type'], { args, flags }: Invocation)
     throw new UserError(`invalid service external name ${externalName}`);
   }
   const nodePort = type === 'NodePort' ? flags.int('node-port') : 0;
-  return { name, type, ports: tcp.map((text) => servicePort(text, nodePort)), clusterIP, externalName, common: generatorOptions(flags) };
+  return {
+    name,
+    type,
+    ports: tcp.map((text) => servicePort(text, nodePort)),
+    clusterIP,
+    externalName,
+    common: generatorOptions(flags),
+  };
 }
 
 /** Reads `port[:targetPort]`, as kubectl's parsePorts. */

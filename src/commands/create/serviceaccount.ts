@@ -3,10 +3,18 @@ import { requireOneName } from '../resource-words.ts';
 import { createGenerated, type GeneratorOptions, generatorFlags, generatorOptions } from './generator.ts';
 
 /** `create serviceaccount`. */
-export const createServiceAccount: Command = defineCommand<{ readonly name: string; readonly common: GeneratorOptions }>({
+export const createServiceAccount: Command = defineCommand<{
+  readonly name: string;
+  readonly common: GeneratorOptions;
+}>({
   use: 'serviceaccount NAME [--dry-run=server|client|none]',
   description: 'Create a service account with the given name.',
-  examples: [{ comment: 'A service account named my-service-account', command: 'kubectl create serviceaccount my-service-account' }],
+  examples: [
+    {
+      comment: 'A service account named my-service-account',
+      command: 'kubectl create serviceaccount my-service-account',
+    },
+  ],
   flags: generatorFlags,
   parse: ({ args, flags }) => ({ name: requireOneName(args), common: generatorOptions(flags) }),
   async run({ name, common }, context) {

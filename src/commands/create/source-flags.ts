@@ -7,9 +7,24 @@ import type { DataSources } from './data-sources.ts';
 export function dataSourceFlags(what: string): readonly Flag[] {
   return [
     { name: 'append-hash', type: 'bool', default: 'false', usage: `Append a hash of the ${what} to its name.` },
-    { name: 'from-env-file', type: 'stringList', default: '[]', usage: `File with lines of KEY=VALUE to fill the ${what} from.` },
-    { name: 'from-file', type: 'stringList', default: '[]', usage: 'File, or key=file, whose content becomes a value; or a folder, each file of which does.' },
-    { name: 'from-literal', type: 'stringArray', default: '[]', usage: `Key and value to put into the ${what} (such as mykey=somevalue).` },
+    {
+      name: 'from-env-file',
+      type: 'stringList',
+      default: '[]',
+      usage: `File with lines of KEY=VALUE to fill the ${what} from.`,
+    },
+    {
+      name: 'from-file',
+      type: 'stringList',
+      default: '[]',
+      usage: 'File, or key=file, whose content becomes a value; or a folder, each file of which does.',
+    },
+    {
+      name: 'from-literal',
+      type: 'stringArray',
+      default: '[]',
+      usage: `Key and value to put into the ${what} (such as mykey=somevalue).`,
+    },
   ];
 }
 

@@ -19,7 +19,10 @@ export const etcdDel: Command = defineCommand<DelOptions>({
  The object is gone at once: no finalizer runs and no API server is asked. Several keys are only deleted with --prefix.`,
   examples: [
     { comment: 'One key', command: 'kubectl etcd del /registry/configmaps/default/my-config' },
-    { comment: 'Only if it has not changed since revision 42', command: 'kubectl etcd del /registry/configmaps/default/my-config --if-revision=42' },
+    {
+      comment: 'Only if it has not changed since revision 42',
+      command: 'kubectl etcd del /registry/configmaps/default/my-config --if-revision=42',
+    },
   ],
   flags: [
     { name: 'prefix', type: 'bool', default: 'false', usage: 'Delete all keys that start with KEY.' },
@@ -30,17 +33,23 @@ export const etcdDel: Command = defineCommand<DelOptions>({
     if (key === undefined || more.length > 0) throw new UsageError(`exactly one KEY is required, got ${args.length}`);
     const ifRevision = flags.int('if-revision');
     if (ifRevision < 0) throw new UserError('--if-revision must not be negative');
-    if (ifRevision > 0 && flags.bool('prefix')) throw new UserError('--if-revision is about one key and cannot be used with --prefix');
+    if (ifRevision > 0 && flags.bool('prefix')) {
+      throw new UserError('--if-revision is about one key and cannot be used with --prefix');
+    }
     return { key, asPrefix: flags.bool('prefix'), ifRevision };
   },
   async run({ key, asPrefix, ifRevision }, context) {
     const { range, single, text } = resolveKey(key, { prefix: context.keyPrefix, asPrefix });
-    if (!single && !asPrefix) throw new UserError(`${JSON.stringify(key)} means all keys that start with ${text}; add --prefix to delete them`);
+    if (!single && !asPrefix) {
+      throw new UserError(`${JSON.stringify(key)} means all keys that start with ${text}; add --prefix to delete them`);
+    }
     const storage = await context.storage();
     const compares: Compare[] = ifRevision === 0 ? [] : [{ ...range, target: 'mod', result: '=', operand: ifRevision }];
     const result = await storage.txn({ compares, success: [{ type: 'delete', ...range }] });
     const [first] = result.results;
-    if (!result.succeeded) throw new UserError(`key ${JSON.stringify(text)} was not deleted: its mod revision is not ${ifRevision}`);
+    if (!result.succeeded) {
+      throw new UserError(`key ${JSON.stringify(text)} was not deleted: its mod revision is not ${ifRevision}`);
+    }
     const deleted = first?.type === 'delete' ? first.deleted : 0;
     if (deleted === 0 && single) throw new UserError(`key ${JSON.stringify(text)} not found`);
     context.streams.out.write(`${deleted} ${deleted === 1 ? 'key' : 'keys'} deleted at revision ${result.revision}\n`);

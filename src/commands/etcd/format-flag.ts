@@ -9,6 +9,7 @@ export const valueFormatFlag: Flag = {
   short: 'o',
   type: 'string',
   default: 'yaml',
+  values: valueFormats,
   usage: `How values are shown: yaml and json decode Kubernetes objects, raw, base64 and hex show the bytes.`,
 };
 
@@ -16,6 +17,8 @@ export const valueFormatFlag: Flag = {
 export function valueFormatOf(flags: FlagValues): ValueFormat {
   const text = flags.string('output');
   const format = valueFormats.find((each) => each === text);
-  if (format === undefined) throw new UserError(`--output must be one of ${valueFormats.join(', ')}, not ${JSON.stringify(text)}`);
+  if (format === undefined) {
+    throw new UserError(`--output must be one of ${valueFormats.join(', ')}, not ${JSON.stringify(text)}`);
+  }
   return format;
 }

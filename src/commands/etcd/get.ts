@@ -67,7 +67,9 @@ async function run(options: EtcdGetOptions, context: Context): Promise<void> {
     out.write(`${count}\n`);
     return;
   }
-  if (options.format === 'json') return printJsonDocument(options, resolved.range, { storage, out, single: resolved.single, text: resolved.text });
+  if (options.format === 'json') {
+    return printJsonDocument(options, resolved.range, { storage, out, single: resolved.single, text: resolved.text });
+  }
   let shown = 0;
   for await (const kv of rangeByPage(storage, resolved.range, options)) {
     printOne(kv, options, out, shown++);
@@ -92,7 +94,9 @@ async function printJsonDocument(
 ): Promise<void> {
   const { revision } = await storage.range({ ...range, countOnly: true, revision: options.revision });
   const kvs: KeyValue[] = [];
-  for await (const kv of rangeByPage(storage, range, { ...options, revision: options.revision || revision })) kvs.push(kv);
+  for await (const kv of rangeByPage(storage, range, { ...options, revision: options.revision || revision })) {
+    kvs.push(kv);
+  }
   if (kvs.length === 0 && single) throw missing(text);
   out.write(jsonDocument(revision, kvs, options.keysOnly));
 }
@@ -107,7 +111,13 @@ export async function* rangeByPage(
   let { revision } = options;
   let left = options.limit === 0 ? Number.POSITIVE_INFINITY : options.limit;
   while (left > 0) {
-    const page = await storage.range({ ...range, key, revision, limit: Math.min(PAGE, left), keysOnly: options.keysOnly });
+    const page = await storage.range({
+      ...range,
+      key,
+      revision,
+      limit: Math.min(PAGE, left),
+      keysOnly: options.keysOnly,
+    });
     // Later pages are read as the first one was, whatever is written meanwhile.
     if (revision === 0) ({ revision } = page);
     yield* page.kvs;

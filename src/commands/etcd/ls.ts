@@ -18,7 +18,8 @@ interface LsOptions {
 /** `etcd ls`: keys with their revisions. */
 export const etcdLs: Command = defineCommand<LsOptions>({
   use: 'ls [PREFIX | API-PATH]',
-  description: 'List the keys that start with a prefix, or those of an API path; without one, all keys of the API server. Values are not read.',
+  description:
+    'List the keys that start with a prefix, or those of an API path; without one, all keys of the API server. Values are not read.',
   examples: [
     { comment: 'All keys of the API server', command: 'kubectl etcd ls' },
     { comment: 'The keys of the pods of a namespace', command: 'kubectl etcd ls /api/v1/namespaces/default/pods' },
@@ -27,12 +28,20 @@ export const etcdLs: Command = defineCommand<LsOptions>({
   flags: [
     { name: 'limit', type: 'int', default: '0', usage: 'List at most this many keys; 0 lists all.' },
     { name: 'rev', type: 'int', default: '0', usage: 'List what was there at this revision; 0 is now.' },
-    { name: 'output', short: 'o', type: 'string', usage: 'Output format: name for keys alone, or json.' },
+    {
+      name: 'output',
+      short: 'o',
+      type: 'string',
+      values: ['name', 'json'],
+      usage: 'Output format: name for keys alone, or json.',
+    },
   ],
   parse({ args, flags }) {
     if (args.length > 1) throw new UsageError(`at most one PREFIX is allowed, got ${args.length}`);
     const output = flags.string('output');
-    if (!['', 'name', 'json'].includes(output)) throw new UserError(`--output must be name or json, not ${JSON.stringify(output)}`);
+    if (!['', 'name', 'json'].includes(output)) {
+      throw new UserError(`--output must be name or json, not ${JSON.stringify(output)}`);
+    }
     if (flags.int('limit') < 0 || flags.int('rev') < 0) throw new UserError('--limit and --rev must not be negative');
     return { prefix: args[0], limit: flags.int('limit'), revision: flags.int('rev'), output };
   },

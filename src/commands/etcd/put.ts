@@ -25,21 +25,35 @@ export const etcdPut: Command = defineCommand<PutOptions>({
  A key that exists is only overwritten when --if-revision names its mod revision, or with --force. A Kubernetes object given as YAML or JSON is written in the encoding of the value that is there, or that an API server would use for the API path. No API server is asked: nothing is defaulted or validated.`,
   examples: [
     { comment: 'A new key with a text', command: 'kubectl etcd put /my/key "some text"' },
-    { comment: 'An object, over the version that was read', command: 'kubectl etcd put /api/v1/namespaces/default/configmaps/my-config -f my-config.yaml --if-revision=42' },
+    {
+      comment: 'An object, over the version that was read',
+      command: 'kubectl etcd put /api/v1/namespaces/default/configmaps/my-config -f my-config.yaml --if-revision=42',
+    },
   ],
   flags: [
     { name: 'filename', short: 'f', type: 'string', usage: 'File with the value; - is standard input.' },
-    { name: 'as', type: 'string', default: 'auto', usage: `How to encode the value: one of ${putEncodings.join(', ')}.` },
+    {
+      name: 'as',
+      type: 'string',
+      default: 'auto',
+      usage: `How to encode the value: one of ${putEncodings.join(', ')}.`,
+    },
     { name: 'if-revision', type: 'int', default: '0', usage: 'Overwrite the key only when this is its mod revision.' },
     { name: 'force', type: 'bool', default: 'false', usage: 'Overwrite the key whatever it holds.' },
   ],
   parse({ args, flags }) {
     const [key, text, ...more] = args;
     const file = flags.given('filename');
-    if (key === undefined || more.length > 0) throw new UsageError(`a KEY and one VALUE are required, got ${args.length} arguments`);
-    if ((text === undefined) === (file === undefined)) throw new UsageError('exactly one of VALUE and --filename is required');
+    if (key === undefined || more.length > 0) {
+      throw new UsageError(`a KEY and one VALUE are required, got ${args.length} arguments`);
+    }
+    if ((text === undefined) === (file === undefined)) {
+      throw new UsageError('exactly one of VALUE and --filename is required');
+    }
     const encoding = putEncodings.find((each) => each === flags.string('as'));
-    if (encoding === undefined) throw new UserError(`--as must be one of ${putEncodings.join(', ')}, not ${JSON.stringify(flags.string('as'))}`);
+    if (encoding === undefined) {
+      throw new UserError(`--as must be one of ${putEncodings.join(', ')}, not ${JSON.stringify(flags.string('as'))}`);
+    }
     const ifRevision = flags.int('if-revision');
     if (ifRevision < 0) throw new UserError('--if-revision must not be negative');
     if (ifRevision > 0 && flags.bool('force')) throw new UserError('--if-revision and --force exclude each other');
@@ -50,8 +64,15 @@ export const etcdPut: Command = defineCommand<PutOptions>({
 });
 
 async function run(options: PutOptions, context: Context): Promise<void> {
-  const { range, single, text, storage: info } = resolveKey(options.key, { prefix: context.keyPrefix, asPrefix: false });
-  if (!single) throw new UserError(`${JSON.stringify(options.key)} names a collection; the path of an object ends with its name`);
+  const {
+    range,
+    single,
+    text,
+    storage: info,
+  } = resolveKey(options.key, { prefix: context.keyPrefix, asPrefix: false });
+  if (!single) {
+    throw new UserError(`${JSON.stringify(options.key)} names a collection; the path of an object ends with its name`);
+  }
   const given = await readValue(options.value, context);
   const storage = await context.storage();
   const { key } = range;
@@ -63,12 +84,18 @@ async function run(options: PutOptions, context: Context): Promise<void> {
     compares: expected === undefined ? [] : [{ key, target: 'mod', result: '=', operand: expected }],
     success: [{ type: 'put', key, value }],
   });
-  if (!result.succeeded) throw new UserError(`key ${JSON.stringify(text)} was not written: it has changed since it was read`);
+  if (!result.succeeded) {
+    throw new UserError(`key ${JSON.stringify(text)} was not written: it has changed since it was read`);
+  }
   context.streams.out.write(`${text} put at revision ${result.revision}\n`);
 }
 
 /** The mod revision that the key must have when it is written (0: it must not exist); undefined for any. */
-function expectedRevision(present: KeyValue | undefined, { ifRevision, force }: PutOptions, text: string): number | undefined {
+function expectedRevision(
+  present: KeyValue | undefined,
+  { ifRevision, force }: PutOptions,
+  text: string,
+): number | undefined {
   if (force) return undefined;
   const current = present?.modRevision ?? 0;
   if (ifRevision > 0) {
@@ -77,7 +104,9 @@ function expectedRevision(present: KeyValue | undefined, { ifRevision, force }: 
     throw new UserError(`key ${JSON.stringify(text)} was not written: ${state}, not ${ifRevision}`);
   }
   if (present === undefined) return 0;
-  throw new UserError(`key ${JSON.stringify(text)} exists at mod revision ${current}; overwrite that version with --if-revision=${current}, or any with --force`);
+  throw new UserError(
+    `key ${JSON.stringify(text)} exists at mod revision ${current}; overwrite that version with --if-revision=${current}, or any with --force`,
+  );
 }
 
 async function readValue(value: PutOptions['value'], context: Context): Promise<Buffer> {

@@ -21,7 +21,8 @@ interface WatchOptions {
 /** `etcd watch`: changes of keys as they happen, decoded. */
 export const etcdWatch: Command = defineCommand<WatchOptions>({
   use: 'watch (KEY | API-PATH) [--prefix]',
-  description: 'Show the changes of a key, a prefix, or an API path as they happen, until interrupted. Values are decoded as by get.',
+  description:
+    'Show the changes of a key, a prefix, or an API path as they happen, until interrupted. Values are decoded as by get.',
   examples: [
     { comment: 'Changes of all pods', command: 'kubectl etcd watch /registry/pods/ --prefix' },
     { comment: 'Everything since revision 100', command: 'kubectl etcd watch /registry/ --prefix --rev=100 -o json' },
@@ -36,12 +37,23 @@ export const etcdWatch: Command = defineCommand<WatchOptions>({
     const [key, ...more] = args;
     if (key === undefined || more.length > 0) throw new UsageError(`exactly one KEY is required, got ${args.length}`);
     if (flags.int('rev') < 0) throw new UserError('--rev must not be negative');
-    return { key, asPrefix: flags.bool('prefix'), prevKv: flags.bool('prev-kv'), revision: flags.int('rev'), format: valueFormatOf(flags) };
+    return {
+      key,
+      asPrefix: flags.bool('prefix'),
+      prevKv: flags.bool('prev-kv'),
+      revision: flags.int('rev'),
+      format: valueFormatOf(flags),
+    };
   },
   async run({ key, asPrefix, prevKv, revision, format }, context) {
     const { range } = resolveKey(key, { prefix: context.keyPrefix, asPrefix });
     const storage = await context.storage();
-    const batches = storage.watch({ ...range, prevKv, ...(revision === 0 ? {} : { startRevision: revision }), signal: context.signal });
+    const batches = storage.watch({
+      ...range,
+      prevKv,
+      ...(revision === 0 ? {} : { startRevision: revision }),
+      signal: context.signal,
+    });
     for await (const batch of batches) for (const event of batch.events) showEvent(event, format, context.streams.out);
     throw new SilentExit(1);
   },
@@ -50,7 +62,11 @@ export const etcdWatch: Command = defineCommand<WatchOptions>({
 function showEvent(event: StorageEvent, format: ValueFormat, out: OutputStream): void {
   const { type, kv, prevKv } = event;
   if (format === 'json') {
-    const entry = { type: type.toUpperCase(), ...jsonEntry(kv, type === 'delete'), ...(prevKv === undefined ? {} : { previous: jsonEntry(prevKv) }) };
+    const entry = {
+      type: type.toUpperCase(),
+      ...jsonEntry(kv, type === 'delete'),
+      ...(prevKv === undefined ? {} : { previous: jsonEntry(prevKv) }),
+    };
     out.write(`${compactJson(entry, { sortKeys: false })}\n`);
     return;
   }
@@ -59,7 +75,12 @@ function showEvent(event: StorageEvent, format: ValueFormat, out: OutputStream):
   if (type === 'put') writeValue('', kv, format, out);
 }
 
-function writeValue(title: string, kv: StorageEvent['kv'], format: Exclude<ValueFormat, 'json'>, out: OutputStream): void {
+function writeValue(
+  title: string,
+  kv: StorageEvent['kv'],
+  format: Exclude<ValueFormat, 'json'>,
+  out: OutputStream,
+): void {
   if (title !== '') out.write(title);
   if (format === 'yaml') {
     out.write(yamlDocument(kv));
