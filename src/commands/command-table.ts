@@ -92,6 +92,11 @@ const generators: readonly CommandRow[] = [
 /** What works on the record of what was applied. */
 const applyCommands: readonly CommandRow[] = [
   {
+    name: 'edit-last-applied',
+    summary: 'Edit latest last-applied-configuration annotations of a resource/object',
+    load: async () => (await import('./apply/edit-last-applied.ts')).editLastApplied,
+  },
+  {
     name: 'set-last-applied',
     summary: 'Set the last-applied-configuration annotation on a live object to match the contents of a file',
     load: async () => (await import('./apply/set-last-applied.ts')).setLastApplied,
@@ -134,6 +139,12 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'Display one or many resources',
     section: 'Basic Commands (Intermediate):',
     load: async () => (await import('./get.ts')).get,
+  },
+  {
+    name: 'edit',
+    summary: 'Edit a resource on the server',
+    section: 'Basic Commands (Intermediate):',
+    load: async () => (await import('./edit/edit.ts')).edit,
   },
   {
     name: 'delete',

@@ -14,7 +14,9 @@ const SHORT_MODES: readonly (readonly [string, string])[] = [
 /** The storage class of a volume or of a claim. */
 export function storageClassOf(holder: unknown): string {
   const annotations = mapAt(holder, 'metadata.annotations');
-  return Object.hasOwn(annotations, BETA_CLASS) ? (annotations[BETA_CLASS] ?? '') : textAt(holder, 'spec.storageClassName');
+  return Object.hasOwn(annotations, BETA_CLASS)
+    ? (annotations[BETA_CLASS] ?? '')
+    : textAt(holder, 'spec.storageClassName');
 }
 
 /** Access modes in short: `RWO,ROX`. */

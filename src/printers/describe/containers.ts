@@ -4,7 +4,18 @@ import type { KubeObject } from '../../model/kube-object.ts';
 import { writeEnv, writeEnvFrom } from './container-env.ts';
 import { writeContainerState } from './container-state.ts';
 import type { Description } from './description.ts';
-import { type Fields, flagAt, has, mapAt, numberAt, objectsAt, sortedEntries, stringsAt, textAt, valueAt } from './fields.ts';
+import {
+  type Fields,
+  flagAt,
+  has,
+  mapAt,
+  numberAt,
+  objectsAt,
+  sortedEntries,
+  stringsAt,
+  textAt,
+  valueAt,
+} from './fields.ts';
 import { probeText } from './probe-text.ts';
 import { quantityText } from './quantity-text.ts';
 
@@ -22,7 +33,10 @@ export interface ContainerList {
 }
 
 /** Containers with all that a description says of each. */
-export function writeContainers(out: Description, { title, containers, statuses = [], pod, space }: ContainerList): void {
+export function writeContainers(
+  out: Description,
+  { title, containers, statuses = [], pod, space }: ContainerList,
+): void {
   out.write(0, `${space}${title}:${containers.length === 0 ? ' <none>' : ''}\n`);
   const statusOf = new Map(statuses.map((status) => [textAt(status, 'name'), status]));
   for (const container of containers) {
@@ -55,7 +69,8 @@ export function writeSeccompProfile(out: Description, holder: unknown, level: nu
   const profile = valueAt(holder, 'securityContext.seccompProfile');
   if (profile === undefined) return;
   out.line(level, 'SeccompProfile:', textAt(profile, 'type'));
-  if (textAt(profile, 'type') === 'Localhost') out.line(nested, 'LocalhostProfile:', textAt(profile, 'localhostProfile'));
+  if (textAt(profile, 'type') === 'Localhost')
+    out.line(nested, 'LocalhostProfile:', textAt(profile, 'localhostProfile'));
 }
 
 function writePorts(out: Description, title: string, container: Fields, field: string): void {

@@ -16,7 +16,9 @@ const HASH_LABEL = 'pod-template-hash';
 /** apps/v1 Deployment, with its replica sets. Rejects with UserError when its selector is wrong. */
 export async function describeDeployment(describing: Describing): Promise<void> {
   const { object, out } = describing;
-  const selector = labelSelectorText(labelSelectorOfObject(valueAt(object, 'spec.selector') as LabelSelectorObject | undefined));
+  const selector = labelSelectorText(
+    labelSelectorOfObject(valueAt(object, 'spec.selector') as LabelSelectorObject | undefined),
+  );
   writeNames(describing);
   out.line(0, 'CreationTimestamp:', timeText(object.metadata.creationTimestamp));
   writeLabelsAndAnnotations(describing);
@@ -31,7 +33,11 @@ export async function describeDeployment(describing: Describing): Promise<void> 
   out.line(0, 'MinReadySeconds:', numberAt(object, 'spec.minReadySeconds'));
   if (has(object, 'spec.strategy.rollingUpdate')) {
     const rolling = (field: string): string => textAt(object, `spec.strategy.rollingUpdate.${field}`);
-    out.line(0, 'RollingUpdateStrategy:', `${rolling('maxUnavailable')} max unavailable, ${rolling('maxSurge')} max surge`);
+    out.line(
+      0,
+      'RollingUpdateStrategy:',
+      `${rolling('maxUnavailable')} max unavailable, ${rolling('maxSurge')} max surge`,
+    );
   }
   writePodTemplate(out, objectAt(object, 'spec.template'));
   writeConditions(out, object);
@@ -64,7 +70,8 @@ function templateOf(workload: KubeObject): Fields {
 
 function setsText(sets: readonly KubeObject[]): string {
   const texts = sets.map(
-    (set) => `${set.metadata.name ?? ''} (${numberAt(set, 'status.replicas')}/${numberAt(set, 'spec.replicas')} replicas created)`,
+    (set) =>
+      `${set.metadata.name ?? ''} (${numberAt(set, 'status.replicas')}/${numberAt(set, 'spec.replicas')} replicas created)`,
   );
   return texts.join(', ') || '<none>';
 }

@@ -26,7 +26,12 @@ export async function findEvents(source: DescribeSource, subject: EventSubject):
 
 /** How an object's events name it. */
 export function subjectOf({ kind, metadata }: KubeObject): EventSubject {
-  return { name: metadata.name ?? '', namespace: metadata.namespace ?? '', kind, ...(metadata.uid ? { uid: metadata.uid } : {}) };
+  return {
+    name: metadata.name ?? '',
+    namespace: metadata.namespace ?? '',
+    kind,
+    ...(metadata.uid ? { uid: metadata.uid } : {}),
+  };
 }
 
 /** Writes the events about the object, if they are to be shown. As in kubectl, a server that does not list them has none. */
@@ -67,6 +72,7 @@ function byLastTimestamp(left: KubeObject, right: KubeObject): number {
 function intervalText(event: KubeObject, now: Date): string {
   const age = (path: string): string => ageText(valueAt(event, path), now);
   const first = has(event, 'eventTime') ? age('eventTime') : age('firstTimestamp');
-  if (has(event, 'series')) return `${age('series.lastObservedTime')} (x${numberAt(event, 'series.count')} over ${first})`;
+  if (has(event, 'series'))
+    return `${age('series.lastObservedTime')} (x${numberAt(event, 'series.count')} over ${first})`;
   return numberAt(event, 'count') > 1 ? `${age('lastTimestamp')} (x${numberAt(event, 'count')} over ${first})` : first;
 }

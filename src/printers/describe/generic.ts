@@ -7,7 +7,13 @@ import { writeEvents } from './events.ts';
 import { writeLabelsAndAnnotations, writeNames } from './metadata-lines.ts';
 import { smartLabel } from './smart-label.ts';
 
-const SKIPPED = new Set(['.metadata.managedFields', '.metadata.name', '.metadata.namespace', '.metadata.labels', '.metadata.annotations']);
+const SKIPPED = new Set([
+  '.metadata.managedFields',
+  '.metadata.name',
+  '.metadata.namespace',
+  '.metadata.labels',
+  '.metadata.annotations',
+]);
 
 /** Any kind without a describer of its own: all of its fields, sorted, with titles made from their names. */
 export async function describeGeneric(describing: Describing): Promise<void> {

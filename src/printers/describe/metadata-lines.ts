@@ -30,7 +30,12 @@ export function writeMap(out: Description, title: string, map: Readonly<Record<s
 }
 
 /** `title:` with one text a line beside it, or `<none>`. */
-export function writeList(out: Description, title: string, lines: readonly string[], { indent = '', level = 0 } = {}): void {
+export function writeList(
+  out: Description,
+  title: string,
+  lines: readonly string[],
+  { indent = '', level = 0 } = {},
+): void {
   out.write(level, `${title}:\t`);
   if (lines.length === 0) out.write(0, '<none>\n');
   for (const [index, line] of lines.entries()) {

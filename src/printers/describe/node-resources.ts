@@ -31,7 +31,9 @@ export function writeNodeResources({ object, out, now }: Describing, pods: reado
   out.write(0, 'Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)\n');
   out.line(1, 'Resource', 'Requests', 'Limits');
   out.line(1, '--------', '--------', '------');
-  const others = [...allocatable.keys()].filter((name) => !STANDARD.includes(name) && name !== 'pods').sort(compareBytes);
+  const others = [...allocatable.keys()]
+    .filter((name) => !STANDARD.includes(name) && name !== 'pods')
+    .sort(compareBytes);
   const hugePages = others.filter((name) => name.startsWith('hugepages-'));
   for (const name of [...STANDARD, ...hugePages]) {
     out.line(1, name, shareText(requests, allocatable, name), shareText(limits, allocatable, name));
@@ -47,7 +49,12 @@ function allocatableOf(node: KubeObject): Amounts {
 }
 
 /** `100m (5%)`. A share of nothing is 0 % or, for a single pod, what Go makes of a number that is none. */
-function shareText(amounts: Amounts, allocatable: Amounts, name: string, ofNothing?: 'of nothing is not a number'): string {
+function shareText(
+  amounts: Amounts,
+  allocatable: Amounts,
+  name: string,
+  ofNothing?: 'of nothing is not a number',
+): string {
   const scale = name === 'cpu' ? -3 : 0;
   const amount = amountOf(amounts, name);
   const whole = quantityValue(amountOf(allocatable, name), scale);

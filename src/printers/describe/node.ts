@@ -4,7 +4,17 @@ import { StatusError } from '../../model/status.ts';
 import type { Describing } from './describer.ts';
 import type { Description } from './description.ts';
 import { subjectOf, writeEvents } from './events.ts';
-import { type Fields, flagAt, mapAt, objectAt, objectsAt, sortedEntries, stringsAt, textAt, valueAt } from './fields.ts';
+import {
+  type Fields,
+  flagAt,
+  mapAt,
+  objectAt,
+  objectsAt,
+  sortedEntries,
+  stringsAt,
+  textAt,
+  valueAt,
+} from './fields.ts';
 import { writeLabelsAndAnnotations, writeList, writeName } from './metadata-lines.ts';
 import { writeNodeResources } from './node-resources.ts';
 import { quantityText } from './quantity-text.ts';
@@ -37,7 +47,8 @@ export async function describeNode(describing: Describing): Promise<void> {
   await writeLease(describing);
   writeNodeConditions(out, object);
   out.line(0, 'Addresses:');
-  for (const address of objectsAt(object, 'status.addresses')) out.line(1, `${textAt(address, 'type')}:`, textAt(address, 'address'));
+  for (const address of objectsAt(object, 'status.addresses'))
+    out.line(1, `${textAt(address, 'type')}:`, textAt(address, 'address'));
   writeAmounts(out, 'Capacity', mapAt(object, 'status.capacity'));
   writeAmounts(out, 'Allocatable', mapAt(object, 'status.allocatable'));
   out.line(0, 'System Info:');
@@ -66,7 +77,11 @@ async function podsOf({ object, source }: Describing): Promise<KubeObject[] | un
 function rolesOf(node: KubeObject): string[] {
   const roles = new Set<string>();
   for (const [key, value] of Object.entries(mapAt(node, 'metadata.labels'))) {
-    const role = key.startsWith(ROLE_PREFIX) ? key.slice(ROLE_PREFIX.length) : key === 'kubernetes.io/role' ? value : '';
+    const role = key.startsWith(ROLE_PREFIX)
+      ? key.slice(ROLE_PREFIX.length)
+      : key === 'kubernetes.io/role'
+        ? value
+        : '';
     if (role !== '') roles.add(role);
   }
   return [...roles].sort(compareBytes);
@@ -87,13 +102,17 @@ function taintText(taint: Fields): string {
 async function writeLease({ object, out, source }: Describing): Promise<void> {
   let lease: KubeObject;
   try {
-    lease = await source.get({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: 'kube-node-lease' }, object.metadata.name ?? '');
+    lease = await source.get(
+      { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', namespace: 'kube-node-lease' },
+      object.metadata.name ?? '',
+    );
   } catch (error) {
     out.line(0, 'Lease:', `Failed to get lease: ${error instanceof Error ? error.message : String(error)}`);
     return;
   }
   const spec = objectAt(lease, 'spec');
-  const time = (field: string): string => (valueAt(spec, field) === undefined ? '<unset>' : timeText(valueAt(spec, field)));
+  const time = (field: string): string =>
+    valueAt(spec, field) === undefined ? '<unset>' : timeText(valueAt(spec, field));
   out.line(0, 'Lease:');
   out.line(1, 'HolderIdentity:', textAt(spec, 'holderIdentity', '<unset>'));
   out.line(1, 'AcquireTime:', time('acquireTime'));
@@ -108,7 +127,14 @@ function writeNodeConditions(out: Description, node: KubeObject): void {
   out.line(1, '----', '------', '-----------------', '------------------', '------', '-------');
   for (const each of conditions) {
     const times = ['lastHeartbeatTime', 'lastTransitionTime'].map((field) => `${timeText(valueAt(each, field))} `);
-    out.line(1, `${textAt(each, 'type')} `, `${textAt(each, 'status')} `, ...times, `${textAt(each, 'reason')} `, textAt(each, 'message'));
+    out.line(
+      1,
+      `${textAt(each, 'type')} `,
+      `${textAt(each, 'status')} `,
+      ...times,
+      `${textAt(each, 'reason')} `,
+      textAt(each, 'message'),
+    );
   }
 }
 

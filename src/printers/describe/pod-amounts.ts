@@ -12,7 +12,9 @@ export function podRequests(pod: unknown): Amounts {
   const requests = sumOfContainers(pod, (container, restarts) => {
     const status = statuses.get(textAt(container, 'name'));
     const own = amountsAt(container, 'resources.requests');
-    return restarts && status !== undefined && has(status, 'resources') ? resizedRequests(own, status, infeasible) : own;
+    return restarts && status !== undefined && has(status, 'resources')
+      ? resizedRequests(own, status, infeasible)
+      : own;
   });
   addAmounts(requests, amountsAt(pod, 'spec.overhead'));
   return requests;

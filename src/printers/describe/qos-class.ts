@@ -9,7 +9,9 @@ export function qosClassOf(spec: unknown): 'BestEffort' | 'Burstable' | 'Guarant
   const requests: Amounts = new Map();
   const limits: Amounts = new Map();
   let guaranteed = true;
-  const parts = has(spec, 'resources') ? [spec] : [...objectsAt(spec, 'containers'), ...objectsAt(spec, 'initContainers')];
+  const parts = has(spec, 'resources')
+    ? [spec]
+    : [...objectsAt(spec, 'containers'), ...objectsAt(spec, 'initContainers')];
   for (const part of parts) {
     addAmounts(requests, countedAt(part, 'resources.requests'));
     const limited = countedAt(part, 'resources.limits');
@@ -25,5 +27,7 @@ export function qosClassOf(spec: unknown): 'BestEffort' | 'Burstable' | 'Guarant
 }
 
 function countedAt(object: unknown, path: string): Amounts {
-  return new Map([...amountsAt(object, path)].filter(([name, amount]) => COUNTED.includes(name) && quantitySign(amount) > 0));
+  return new Map(
+    [...amountsAt(object, path)].filter(([name, amount]) => COUNTED.includes(name) && quantitySign(amount) > 0),
+  );
 }

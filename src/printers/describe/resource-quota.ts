@@ -54,7 +54,9 @@ export function writeQuotas(out: Description, quotas: readonly KubeObject[]): vo
     return;
   }
   out.line(0, 'Resource Quotas');
-  for (const quota of [...quotas].sort((left, right) => compareBytes(left.metadata.name ?? '', right.metadata.name ?? ''))) {
+  for (const quota of [...quotas].sort((left, right) =>
+    compareBytes(left.metadata.name ?? '', right.metadata.name ?? ''),
+  )) {
     out.line(1, 'Name:', quota.metadata.name ?? '');
     writeScopes(out, quota, 1);
     out.line(1, 'Resource', 'Used', 'Hard');

@@ -9,7 +9,9 @@ import { mapText, writeLabelsAndAnnotations, writeNames } from './metadata-lines
 /** v1 Service, with the endpoints of its slices. */
 export async function describeService(describing: Describing): Promise<void> {
   const { object, out, source } = describing;
-  const slices = await slicesOfService(source, object.metadata.namespace ?? '', object.metadata.name ?? '').catch(() => []);
+  const slices = await slicesOfService(source, object.metadata.namespace ?? '', object.metadata.name ?? '').catch(
+    () => [],
+  );
   writeNames(describing);
   writeLabelsAndAnnotations(describing);
   out.line(0, 'Selector:', mapText(mapAt(object, 'spec.selector')));

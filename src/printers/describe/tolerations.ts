@@ -5,7 +5,9 @@ import { writeList } from './metadata-lines.ts';
 
 /** The tolerations of a pod's spec, by key. */
 export function writeTolerations(out: Description, title: string, spec: unknown): void {
-  const tolerations = objectsAt(spec, 'tolerations').sort((left, right) => compareBytes(textAt(left, 'key'), textAt(right, 'key')));
+  const tolerations = objectsAt(spec, 'tolerations').sort((left, right) =>
+    compareBytes(textAt(left, 'key'), textAt(right, 'key')),
+  );
   writeList(out, title, tolerations.map(tolerationText));
 }
 

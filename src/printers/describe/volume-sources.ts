@@ -21,10 +21,22 @@ export interface VolumeSource {
   readonly write?: (out: Description, source: Fields) => void;
 }
 
-const text = (title: string, field: string, otherwise = ''): SourceRow => ({ title: `${title}:`, text: (source) => textAt(source, field, otherwise) });
-const number = (title: string, field: string): SourceRow => ({ title: `${title}:`, text: (source) => String(numberAt(source, field)) });
-const flag = (title: string, field: string): SourceRow => ({ title: `${title}:`, text: (source) => String(flagAt(source, field)) });
-const list = (title: string, field: string): SourceRow => ({ title: `${title}:`, text: (source) => listText(stringsAt(source, field)) });
+const text = (title: string, field: string, otherwise = ''): SourceRow => ({
+  title: `${title}:`,
+  text: (source) => textAt(source, field, otherwise),
+});
+const number = (title: string, field: string): SourceRow => ({
+  title: `${title}:`,
+  text: (source) => String(numberAt(source, field)),
+});
+const flag = (title: string, field: string): SourceRow => ({
+  title: `${title}:`,
+  text: (source) => String(flagAt(source, field)),
+});
+const list = (title: string, field: string): SourceRow => ({
+  title: `${title}:`,
+  text: (source) => listText(stringsAt(source, field)),
+});
 /** A reference to a secret, as Go prints the struct. */
 const reference = (type: 'LocalObjectReference' | 'SecretReference'): SourceRow => ({
   title: 'SecretRef:',
@@ -278,7 +290,11 @@ export const podVolumeSources: readonly VolumeSource[] = [
   configMap,
   nfs,
   iscsi('LocalObjectReference'),
-  { field: 'glusterfs', type: glusterfsType, rows: [text('EndpointsName', 'endpoints'), text('Path', 'path'), readOnly] },
+  {
+    field: 'glusterfs',
+    type: glusterfsType,
+    rows: [text('EndpointsName', 'endpoints'), text('Path', 'path'), readOnly],
+  },
   persistentVolumeClaim,
   ephemeral,
   rbd('LocalObjectReference'),
@@ -293,7 +309,11 @@ export const podVolumeSources: readonly VolumeSource[] = [
   cephfs('LocalObjectReference'),
   storageos,
   fc,
-  { field: 'azureFile', type: azureFileType, rows: [text('SecretName', 'secretName'), text('ShareName', 'shareName'), readOnly] },
+  {
+    field: 'azureFile',
+    type: azureFileType,
+    rows: [text('SecretName', 'secretName'), text('ShareName', 'shareName'), readOnly],
+  },
   flexVolume('LocalObjectReference'),
   flocker,
   projected,
@@ -311,7 +331,12 @@ export const persistentVolumeSources: readonly VolumeSource[] = [
   {
     field: 'glusterfs',
     type: glusterfsType,
-    rows: [text('EndpointsName', 'endpoints'), text('EndpointsNamespace', 'endpointsNamespace', '<unset>'), text('Path', 'path'), readOnly],
+    rows: [
+      text('EndpointsName', 'endpoints'),
+      text('EndpointsNamespace', 'endpointsNamespace', '<unset>'),
+      text('Path', 'path'),
+      readOnly,
+    ],
   },
   rbd('SecretReference'),
   quobyte,
@@ -323,16 +348,31 @@ export const persistentVolumeSources: readonly VolumeSource[] = [
   {
     field: 'scaleIO',
     type: scaleIOType,
-    rows: [...scaleIORows, text('SecretName', 'secretRef.name'), text('SecretNamespace', 'secretRef.namespace'), fsType, readOnly],
+    rows: [
+      ...scaleIORows,
+      text('SecretName', 'secretRef.name'),
+      text('SecretNamespace', 'secretRef.namespace'),
+      fsType,
+      readOnly,
+    ],
   },
-  { field: 'local', type: 'LocalVolume (a persistent volume backed by local storage on a node)', rows: [text('Path', 'path')] },
+  {
+    field: 'local',
+    type: 'LocalVolume (a persistent volume backed by local storage on a node)',
+    rows: [text('Path', 'path')],
+  },
   cephfs('SecretReference'),
   storageos,
   fc,
   {
     field: 'azureFile',
     type: azureFileType,
-    rows: [text('SecretName', 'secretName'), text('SecretNamespace', 'secretNamespace'), text('ShareName', 'shareName'), readOnly],
+    rows: [
+      text('SecretName', 'secretName'),
+      text('SecretNamespace', 'secretNamespace'),
+      text('ShareName', 'shareName'),
+      readOnly,
+    ],
   },
   flexVolume('SecretReference'),
   flocker,
