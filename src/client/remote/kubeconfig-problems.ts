@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { goFileError } from './go-file-error.ts';
+import { goFileError } from '../../model/go-file-error.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-entries.ts';
 import { parseProxyUrl } from './proxy-url.ts';
 

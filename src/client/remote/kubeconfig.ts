@@ -1,12 +1,13 @@
 import fs from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
+import { kubeconfigFiles } from '../../kubeconfig/kubeconfig-files.ts';
 import { ConnectionError } from '../../model/connection-error.ts';
 import { UserError } from '../../model/user-error.ts';
-import { goFileError } from './go-file-error.ts';
+import { goFileError } from '../../model/go-file-error.ts';
 import { impersonationHeaders } from './impersonation-headers.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-entries.ts';
-import { kubeconfigFiles, loadKubeconfig } from './load-kubeconfig.ts';
+import { loadKubeconfig } from './load-kubeconfig.ts';
 import { pluginCredentials } from './plugin-credentials.ts';
 import { parseProxyUrl, proxyOfEnvironment } from './proxy-url.ts';
 import type { RemoteConnection } from './remote-connection.ts';

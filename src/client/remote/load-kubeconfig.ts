@@ -1,23 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { KubeconfigFiles } from '../../kubeconfig/kubeconfig-files.ts';
 import { UserError } from '../../model/user-error.ts';
-import { goFileError } from './go-file-error.ts';
+import { goFileError } from '../../model/go-file-error.ts';
 import { type Kubeconfig, readKubeconfig } from './kubeconfig-entries.ts';
-
-/** Where kubeconfig files are: one named by a flag, which must exist, or a list of which any may be missing. */
-export type KubeconfigFiles = { readonly explicit: string } | { readonly list: readonly string[] };
-
-/** The files by client-go's loading rules: the flag, $KUBECONFIG, `~/.kube/config`. */
-export function kubeconfigFiles(
-  flag: string | undefined,
-  env: Readonly<Record<string, string | undefined>>,
-  homeFolder: string,
-): KubeconfigFiles {
-  if (flag) return { explicit: flag };
-  const list = env['KUBECONFIG'] ?? '';
-  if (list === '') return { list: [path.join(homeFolder, '.kube', 'config')] };
-  return { list: [...new Set(list.split(path.delimiter).filter((each) => each !== ''))] };
-}
 
 /** Loads and merges kubeconfig files: of equal names, and of current contexts, the first file's counts. Throws UserError. */
 export async function loadKubeconfig(files: KubeconfigFiles): Promise<Kubeconfig> {

@@ -65,7 +65,7 @@ __start_%FUNCTION%() {
     local line lines=() directive
     while IFS= read -r line; do
         lines+=("$line")
-    done < <("\${program[@]}" __complete "\${words[@]:1}" 2>/dev/null)
+    done < <("\${program[0]}" __complete "\${program[@]:1}" "\${words[@]:1}" 2>/dev/null)
     ((\${#lines[@]} > 0)) || return
     directive=\${lines[\${#lines[@]}-1]#:}
     unset "lines[\${#lines[@]}-1]"
