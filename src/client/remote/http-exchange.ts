@@ -100,7 +100,8 @@ function sender(connection: RemoteConnection, connected: WeakSet<http.ClientRequ
     const sent = (secure ? https : http).request(options);
     sent.once('socket', (socket: Socket) => {
       limitDialing(socket, sent, secure);
-      socket.once(secure ? 'secureConnect' : 'connect', () => connected.add(sent));
+      // A kept connection will not say again that it is up.
+      if (!sent.reusedSocket) socket.once(secure ? 'secureConnect' : 'connect', () => connected.add(sent));
     });
     sent.end(request.body);
     return sent;
