@@ -3,12 +3,18 @@ import { type Completion, Directive, NOTHING, startingWith } from './completion-
 import { type CompletionContext, sourceCandidates } from './source-candidates.ts';
 
 /** What may stand for the next argument of a command, its words joined by spaces. Mirrors kubectl's util/completion. */
-export async function argumentCandidates(command: string, typed: string, context: CompletionContext): Promise<Completion> {
+export async function argumentCandidates(
+  command: string,
+  typed: string,
+  context: CompletionContext,
+): Promise<Completion> {
   const completion = argumentCompletion(command);
   if (completion === undefined) return NOTHING;
   switch (completion.kind) {
     case 'words':
-      return context.args.length > 0 ? NOTHING : { candidates: startingWith(completion.words, typed), directive: Directive.NoFiles };
+      return context.args.length > 0
+        ? NOTHING
+        : { candidates: startingWith(completion.words, typed), directive: Directive.NoFiles };
     case 'source': {
       if (context.args.length > 0 && !completion.repeat) return NOTHING;
       const { candidates, directive } = await sourceCandidates(completion.source, typed, context);
@@ -26,7 +32,11 @@ export async function argumentCandidates(command: string, typed: string, context
 type ObjectArguments = Extract<ArgumentCompletion, { kind: 'objects' }>;
 type NameArguments = Extract<ArgumentCompletion, { kind: 'names' }>;
 
-async function typesAndNames(completion: ObjectArguments, typed: string, context: CompletionContext): Promise<Completion> {
+async function typesAndNames(
+  completion: ObjectArguments,
+  typed: string,
+  context: CompletionContext,
+): Promise<Completion> {
   const { args } = context;
   const [first] = args;
   const slash = typed.indexOf('/');
@@ -39,10 +49,17 @@ async function typesAndNames(completion: ObjectArguments, typed: string, context
   const types = await typesFor(typed, completion.types, context);
   if (first === undefined) return types;
   // Behind TYPE/NAME only more of the same form may come.
-  return { candidates: types.candidates.map(({ text }) => ({ text: `${text}/` })), directive: types.directive | Directive.NoSpace };
+  return {
+    candidates: types.candidates.map(({ text }) => ({ text: `${text}/` })),
+    directive: types.directive | Directive.NoSpace,
+  };
 }
 
-async function namesOfOneType({ type, repeat }: NameArguments, typed: string, context: CompletionContext): Promise<Completion> {
+async function namesOfOneType(
+  { type, repeat }: NameArguments,
+  typed: string,
+  context: CompletionContext,
+): Promise<Completion> {
   if (context.args.length > 0 && !repeat) return NOTHING;
   const slash = typed.indexOf('/');
   if (slash >= 0) return namesOf(typed.slice(0, slash), typed.slice(0, slash + 1), typed, context);
@@ -50,10 +67,16 @@ async function namesOfOneType({ type, repeat }: NameArguments, typed: string, co
 }
 
 /** Types that go on from what was typed; behind a comma, one more type. */
-async function typesFor(typed: string, only: readonly string[] | undefined, { flags, sources }: CompletionContext): Promise<Completion> {
+async function typesFor(
+  typed: string,
+  only: readonly string[] | undefined,
+  { flags, sources }: CompletionContext,
+): Promise<Completion> {
   const start = typed.lastIndexOf(',') + 1;
   const types = only ?? (await allTypes(() => sources.objects(flags)));
-  const candidates = startingWith(types, typed.slice(start)).map(({ text }) => ({ text: typed.slice(0, start) + text }));
+  const candidates = startingWith(types, typed.slice(start)).map(({ text }) => ({
+    text: typed.slice(0, start) + text,
+  }));
   return { candidates, directive: Directive.NoFiles };
 }
 
@@ -62,7 +85,12 @@ async function allTypes(open: () => ReturnType<CompletionContext['sources']['obj
   return typeNames(await open().catch(() => undefined));
 }
 
-async function namesOf(type: string, prefix: string, typed: string, { args, flags, sources }: CompletionContext): Promise<Completion> {
+async function namesOf(
+  type: string,
+  prefix: string,
+  typed: string,
+  { args, flags, sources }: CompletionContext,
+): Promise<Completion> {
   const objects = await sources.objects(flags);
   if (objects === undefined) return NOTHING;
   const { objectNames } = await import('./object-candidates.ts');

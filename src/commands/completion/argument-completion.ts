@@ -22,7 +22,15 @@ const rollout: ArgumentCompletion = {
 };
 const templates: ArgumentCompletion = {
   kind: 'objects',
-  types: ['cronjobs.batch', 'daemonsets.apps', 'deployments.apps', 'jobs.batch', 'pods', 'replicasets.apps', 'statefulsets.apps'],
+  types: [
+    'cronjobs.batch',
+    'daemonsets.apps',
+    'deployments.apps',
+    'jobs.batch',
+    'pods',
+    'replicasets.apps',
+    'statefulsets.apps',
+  ],
   repeat: true,
 };
 
@@ -31,8 +39,15 @@ const ARGUMENTS: Readonly<Record<string, ArgumentCompletion>> = {
   annotate: objects,
   'api-resources': { kind: 'words', words: [] },
   attach: pod,
-  autoscale: { kind: 'objects', types: ['deployments.apps', 'replicasets.apps', 'replicationcontrollers', 'statefulsets.apps'], repeat: false },
-  'auth can-i': { kind: 'words', words: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'] },
+  autoscale: {
+    kind: 'objects',
+    types: ['deployments.apps', 'replicasets.apps', 'replicationcontrollers', 'statefulsets.apps'],
+    repeat: false,
+  },
+  'auth can-i': {
+    kind: 'words',
+    words: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'],
+  },
   completion: { kind: 'words', words: ['bash', 'fish', 'zsh'] },
   'config delete-cluster': { kind: 'source', source: 'clusters', repeat: false },
   'config delete-context': context,
@@ -52,7 +67,11 @@ const ARGUMENTS: Readonly<Record<string, ArgumentCompletion>> = {
   edit: objects,
   exec: pod,
   explain: { kind: 'types' },
-  expose: { kind: 'objects', types: ['deployments.apps', 'pods', 'replicasets.apps', 'replicationcontrollers', 'services'], repeat: false },
+  expose: {
+    kind: 'objects',
+    types: ['deployments.apps', 'pods', 'replicasets.apps', 'replicationcontrollers', 'services'],
+    repeat: false,
+  },
   get: objects,
   label: objects,
   logs: pod,
@@ -64,7 +83,11 @@ const ARGUMENTS: Readonly<Record<string, ArgumentCompletion>> = {
   'rollout resume': { kind: 'objects', types: ['deployments.apps'], repeat: true },
   'rollout status': rollout,
   'rollout undo': rollout,
-  scale: { kind: 'objects', types: ['deployments.apps', 'replicasets.apps', 'replicationcontrollers', 'statefulsets.apps'], repeat: true },
+  scale: {
+    kind: 'objects',
+    types: ['deployments.apps', 'replicasets.apps', 'replicationcontrollers', 'statefulsets.apps'],
+    repeat: true,
+  },
   'set env': templates,
   'set image': templates,
   'set resources': templates,

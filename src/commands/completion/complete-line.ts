@@ -8,6 +8,7 @@ import { argumentCandidates } from './argument-candidates.ts';
 import { type Candidate, type Completion, Directive, NOTHING } from './completion-result.ts';
 import type { CompletionSources } from './completion-source.ts';
 import { flagValueCandidates } from './flag-value-candidates.ts';
+import type { CompletionContext } from './source-candidates.ts';
 import { FlagValues } from '../flag-values.ts';
 
 const HELP_FLAG: Flag = { name: 'help', short: 'h', type: 'bool', usage: 'Show the help of the command.' };
@@ -40,20 +41,22 @@ async function complete(before: readonly string[], typed: string, sources: Compl
   const flags = [...globalFlags, ...(found.command?.flags ?? []), HELP_FLAG];
   const line = readLine(found.rows, found.rest, flags);
   if (line === undefined) return { candidates: [], directive: Directive.Default };
-  const values = new FlagValues(flags, line.parsed.given);
-  const { args, argsBeforeDash } = line.parsed;
-  if (line.pending !== undefined) return flagValueCandidates(line.pending, typed, { args, flags: values, sources });
-  if (argsBeforeDash === undefined && typed.startsWith('-')) {
-    const equals = typed.indexOf('=');
-    if (equals < 0) return { candidates: flagNames(typed, flags, line.parsed.given), directive: Directive.NoFiles };
-    const flag = flags.find(({ name }) => `--${name}` === typed.slice(0, equals));
-    return flag === undefined ? NOTHING : flagValueCandidates(flag, typed.slice(equals + 1), { args, flags: values, sources });
-  }
+  const context = { args: line.parsed.args, flags: new FlagValues(flags, line.parsed.given), sources };
+  if (line.pending !== undefined) return flagValueCandidates(line.pending, typed, context);
+  if (line.parsed.argsBeforeDash === undefined && typed.startsWith('-')) return completeFlag(line, typed, context);
   const children = found.rows.length === 0 ? sources.table : (found.rows.at(-1)?.children ?? []);
-  const commands = args.length === 0 ? commandNames(children, typed) : [];
+  const commands = context.args.length === 0 ? commandNames(children, typed) : [];
   if (commands.length > 0 || found.rows.length === 0) return { candidates: commands, directive: Directive.NoFiles };
   const path = found.rows.map(({ name }) => name).join(' ');
-  return argumentCandidates(path, typed, { args, flags: values, sources });
+  return argumentCandidates(path, typed, context);
+}
+
+/** `--na` is the beginning of a flag's name, `--name=va` that of its value. */
+async function completeFlag({ flags, parsed }: Line, typed: string, context: CompletionContext): Promise<Completion> {
+  const equals = typed.indexOf('=');
+  if (equals < 0) return { candidates: flagNames(typed, flags, parsed.given), directive: Directive.NoFiles };
+  const flag = flags.find(({ name }) => `--${name}` === typed.slice(0, equals));
+  return flag === undefined ? NOTHING : flagValueCandidates(flag, typed.slice(equals + 1), context);
 }
 
 /** Undefined when the flags so far are wrong. */
@@ -105,7 +108,11 @@ function commandNames(rows: readonly CommandRow[], typed: string): Candidate[] {
     });
 }
 
-async function completeHelp(before: readonly string[], typed: string, table: readonly CommandRow[]): Promise<Completion> {
+async function completeHelp(
+  before: readonly string[],
+  typed: string,
+  table: readonly CommandRow[],
+): Promise<Completion> {
   const { rows, unknown } = await findCommand(before, table);
   if (unknown !== undefined) return NOTHING;
   const children = rows.length === 0 ? table : (rows.at(-1)?.children ?? []);

@@ -9,9 +9,19 @@ export const completion: Command = defineCommand<Shell>({
 
  The script is read by the shell each time it starts. It asks the program itself what may follow.`,
   examples: [
-    { comment: 'In bash, now, and from the next start on', command: 'source <(kubectl completion bash)\n  kubectl completion bash > ~/.local/share/bash-completion/completions/kubectl' },
-    { comment: 'In zsh, after compinit', command: 'source <(kubectl completion zsh)\n  kubectl completion zsh > "${fpath[1]}/_kubectl"' },
-    { comment: 'In fish', command: 'kubectl completion fish | source\n  kubectl completion fish > ~/.config/fish/completions/kubectl.fish' },
+    {
+      comment: 'In bash, now, and from the next start on',
+      command:
+        'source <(kubectl completion bash)\n  kubectl completion bash > ~/.local/share/bash-completion/completions/kubectl',
+    },
+    {
+      comment: 'In zsh, after compinit',
+      command: 'source <(kubectl completion zsh)\n  kubectl completion zsh > "${fpath[1]}/_kubectl"',
+    },
+    {
+      comment: 'In fish',
+      command: 'kubectl completion fish | source\n  kubectl completion fish > ~/.config/fish/completions/kubectl.fish',
+    },
     { comment: 'For an alias, in bash', command: 'alias k=kubectl; complete -o default -F __start_kubectl k' },
   ],
   flags: [],
@@ -20,7 +30,8 @@ export const completion: Command = defineCommand<Shell>({
     if (shell === undefined) throw new UsageError('Shell not specified.');
     if (args.length > 1) throw new UsageError('Too many arguments. Expected only the shell type.');
     if (isShell(shell)) return shell;
-    if (shell === 'powershell') throw new UsageError('There is no completion for powershell: only for bash, fish and zsh.');
+    if (shell === 'powershell')
+      throw new UsageError('There is no completion for powershell: only for bash, fish and zsh.');
     throw new UsageError(`Unsupported shell type ${JSON.stringify(shell)}.`);
   },
   async run(shell, context) {

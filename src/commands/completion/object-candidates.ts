@@ -75,12 +75,22 @@ export async function labelsOf(type: string, objects: CompletionObjects): Promis
 /** Candidates for the last requirement of a label selector: keys with `=`, and values once the key is there. */
 export function labelCandidates(labels: ReadonlyMap<string, ReadonlySet<string>>, typed: string): Candidate[] {
   const [, key, value] = /^([^=!]+)=(.*)$/.exec(typed) ?? [];
-  if (key === undefined || value === undefined) return startingWith([...labels.keys()].toSorted().map((each) => `${each}=`), typed);
-  return startingWith([...(labels.get(key) ?? [])].toSorted().map((each) => `${key}=${each}`), typed);
+  if (key === undefined || value === undefined)
+    return startingWith(
+      [...labels.keys()].toSorted().map((each) => `${each}=`),
+      typed,
+    );
+  return startingWith(
+    [...(labels.get(key) ?? [])].toSorted().map((each) => `${key}=${each}`),
+    typed,
+  );
 }
 
 /** The containers of the pod (`NAME` or `pod/NAME`) or of a workload's template, init containers after the others. */
-export async function containerNames(target: string, { client, namespace, signal }: CompletionObjects): Promise<string[]> {
+export async function containerNames(
+  target: string,
+  { client, namespace, signal }: CompletionObjects,
+): Promise<string[]> {
   const slash = target.indexOf('/');
   const resource = await client.mapper.resourceFor(slash < 0 ? 'pods' : target.slice(0, slash));
   if (resource === undefined) return [];

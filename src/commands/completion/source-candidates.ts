@@ -13,7 +13,11 @@ export interface CompletionContext {
 const EXTENSIONS = ['json', 'yaml', 'yml'];
 
 /** What a source has for the beginning of a word. */
-export async function sourceCandidates(source: CompletionSource, typed: string, context: CompletionContext): Promise<Completion> {
+export async function sourceCandidates(
+  source: CompletionSource,
+  typed: string,
+  context: CompletionContext,
+): Promise<Completion> {
   switch (source) {
     case 'files':
       return { candidates: [], directive: Directive.Default };
@@ -46,11 +50,20 @@ async function objectSource(
   const [type = ''] = (args[0] ?? '').split('/');
   switch (source) {
     case 'namespaces':
-      return { candidates: startingWith(await objectNames('namespaces', objects), typed), directive: Directive.NoFiles };
+      return {
+        candidates: startingWith(await objectNames('namespaces', objects), typed),
+        directive: Directive.NoFiles,
+      };
     case 'containers':
-      return { candidates: startingWith(await containerNames(args[0] ?? '', objects), typed), directive: Directive.NoFiles };
+      return {
+        candidates: startingWith(await containerNames(args[0] ?? '', objects), typed),
+        directive: Directive.NoFiles,
+      };
     case 'label-keys':
-      return { candidates: startingWith([...(await labelsOf(type, objects)).keys()].toSorted(), typed), directive: Directive.NoFiles };
+      return {
+        candidates: startingWith([...(await labelsOf(type, objects)).keys()].toSorted(), typed),
+        directive: Directive.NoFiles,
+      };
     case 'labels': {
       const candidates = labelCandidates(await labelsOf(type, objects), typed);
       const open = candidates.some(({ text }) => text.endsWith('='));

@@ -21,7 +21,11 @@ function offered(line: string, before = ''): string[] {
     function="$(complete -p "\${COMP_LINE%% *}" | sed -E 's/.*-F (\\S+).*/\\1/')"
     $function
     printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', program], { encoding: 'utf8', env: setting.env, cwd: setting.folder });
+  const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', program], {
+    encoding: 'utf8',
+    env: setting.env,
+    cwd: setting.folder,
+  });
   // Outside of a completion that readline asked for, compopt has nothing to change, and says so.
   expect(stderr.replaceAll(/.*compopt: not currently executing completion function\n/g, '')).toBe('');
   return stdout.split('\n').filter((each) => each !== '');
@@ -100,7 +104,9 @@ describe('completion in bash', () => {
     expect(offered(`kubectl --data-dir "${store}" get cm my-c`, without)).toEqual(['my-config']);
     expect(offered('kubectl --data-dir=$STORE get cm my-c', `${without} STORE=${store}`)).toEqual(['my-config']);
     expect(offered('kubectl --data-dir ${STORE} get cm my-c', `${without} STORE=${store}`)).toEqual(['my-config']);
-    expect(offered('kubectl --data-dir ~/store get cm my-c', `${without} HOME=${path.dirname(store)}`)).toEqual(['my-config']);
+    expect(offered('kubectl --data-dir ~/store get cm my-c', `${without} HOME=${path.dirname(store)}`)).toEqual([
+      'my-config',
+    ]);
     expect(offered(String.raw`kubectl get c\m 'my-c`)).toEqual(['my-config']);
   });
 
@@ -111,7 +117,12 @@ describe('completion in bash', () => {
   });
 
   it('serves aliases', () => {
-    expect(offered('k get cm my-c', "shopt -s expand_aliases; alias k='kubectl -n default'; complete -o default -F __start_kubectl k")).toEqual(['my-config']);
+    expect(
+      offered(
+        'k get cm my-c',
+        "shopt -s expand_aliases; alias k='kubectl -n default'; complete -o default -F __start_kubectl k",
+      ),
+    ).toEqual(['my-config']);
   });
 
   it('offers nothing where nothing can be known, and says nothing', () => {
@@ -127,7 +138,11 @@ describe('completion in bash', () => {
 
   it('is named after the program', () => {
     const name = { ...setting.env, KUBE_LITE_NAME: 'my-kube' };
-    const { stdout } = spawnSync('bash', ['--norc', '-c', `source <(${setting.program} completion bash); complete -p`], { encoding: 'utf8', env: name });
+    const { stdout } = spawnSync(
+      'bash',
+      ['--norc', '-c', `source <(${setting.program} completion bash); complete -p`],
+      { encoding: 'utf8', env: name },
+    );
     expect(stdout).toBe('complete -o default -F __start_my_kube my-kube\n');
   });
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -36,4 +36,9 @@ export function completionSetting(): CompletionSetting {
 
 function configMap(name: string, color: string): unknown {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, labels: { color } } };
+}
+
+/** Whether a shell is installed. */
+export function hasShell(name: string): boolean {
+  return spawnSync(name, ['--version']).status === 0;
 }
