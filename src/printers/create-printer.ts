@@ -43,7 +43,7 @@ export async function createPrinter(format: PrintFormat, options: PrinterOptions
   const at = output.indexOf('=');
   const name = at < 0 ? output : output.slice(0, at);
   const text = at < 0 ? template : output.slice(at + 1);
-  if (name === '' && template !== '') return goTemplatePrinter(template, format);
+  if (name === '' && template !== '') return goTemplatePrinter(template, format, options);
   const make = PRINTERS[name];
   if (make === undefined || (name.startsWith('custom-columns') && options.columns !== true)) {
     throw unknownFormat(output, options);
@@ -65,8 +65,9 @@ const PRINTERS: Readonly<Record<string, MakePrinter>> = {
   'jsonpath-file': (text, format) => jsonPathPrinter('jsonpath-file', text, format),
   'go-template': goTemplatePrinter,
   template: goTemplatePrinter,
-  'go-template-file': (text, format) => goTemplatePrinter(readTemplate(text, 'go-template-file'), format),
-  templatefile: (text, format) => goTemplatePrinter(readTemplate(text, 'templatefile'), format),
+  'go-template-file': (text, format, options) =>
+    goTemplatePrinter(readTemplate(text, 'go-template-file'), format, options),
+  templatefile: (text, format, options) => goTemplatePrinter(readTemplate(text, 'templatefile'), format, options),
   'custom-columns': (text, format) => customColumnsPrinter('custom-columns', text, format),
   'custom-columns-file': (text, format) => customColumnsPrinter('custom-columns-file', text, format),
 };
@@ -107,9 +108,13 @@ async function jsonPathPrinter(
   return new JsonPathPrinter(template, { allowMissingKeys, asJson: name === 'jsonpath-as-json' });
 }
 
-async function goTemplatePrinter(text: string, { allowMissingKeys }: PrintFormat): Promise<ResourcePrinter> {
+async function goTemplatePrinter(
+  text: string,
+  { allowMissingKeys }: PrintFormat,
+  { keepOrder = false }: PrinterOptions,
+): Promise<ResourcePrinter> {
   const { GoTemplatePrinter } = await import('./go-template-printer.ts');
-  return new GoTemplatePrinter(text, { allowMissingKeys });
+  return new GoTemplatePrinter(text, { allowMissingKeys, keepOrder });
 }
 
 async function customColumnsPrinter(
