@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { badRequest, tooLarge, unsupportedMediaType } from '../model/status-errors.ts';
+import { RawJson } from '../model/raw-json.ts';
 import { UserError } from '../model/user-error.ts';
 import { parseWireJson, wireJsonText } from '../model/wire-json.ts';
 
@@ -58,6 +59,8 @@ async function decodeBody(bytes: Buffer, mediaType: string, isPatch: boolean): P
   const text = bytes.toString('utf8');
   // JSON is YAML too, and is read as JSON: an apply patch mostly comes so.
   const isYaml = mediaType.endsWith('yaml') && !/^\s*\{/.test(text);
+  // A patch is no object with a kind: whoever applies it says what is wrong with its text.
+  if (isPatch && !isYaml) return new RawJson(bytes);
   return isYaml ? parseYamlBody(text) : parseJsonBody(text, bytes);
 }
 

@@ -90,6 +90,8 @@ function sender(connection: RemoteConnection, connected: WeakSet<http.ClientRequ
       headers: {
         ...(forward === undefined ? {} : { host: server.host, ...proxyAuthorization(forward) }),
         ...request.headers,
+        // Node sends the body of a DELETE without its length, which ends as a second, broken request.
+        ...(request.body === undefined ? {} : { 'content-length': Buffer.byteLength(request.body) }),
       },
       agent,
       signal,

@@ -60,6 +60,17 @@ describe('openRemoteTransport', () => {
     expect(connection.connections()).toBe(1);
   });
 
+  it('sends the body of a DELETE as a part of it', async () => {
+    const connection = await plainServer((request, response, body) => {
+      response.writeHead(200, JSON_TYPE).end(JSON.stringify({ method: request.method, body }));
+    });
+    const send = openRemoteTransport(connection);
+    const request = { method: 'DELETE', path: '/api/v1/namespaces/a/pods/b', body: { gracePeriodSeconds: 0 } } as const;
+    for (let count = 0; count < 2; count++) {
+      expect((await send(request)).body).toEqual({ method: 'DELETE', body: '{"gracePeriodSeconds":0}' });
+    }
+  });
+
   it("puts the server's own path before the API's", async () => {
     const connection = await plainServer((request, response) => response.end(request.url));
     const server = new URL('/k8s/clusters/c/', connection.server);
