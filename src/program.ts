@@ -10,6 +10,7 @@ import { globalFlags } from './commands/global-flags.ts';
 import { type ParsedArguments, parseFlags } from './commands/parse-flags.ts';
 import { SilentExit } from './commands/silent-exit.ts';
 import { UsageError } from './commands/usage-error.ts';
+import { wantsColor } from './commands/wants-color.ts';
 import { type Place, presentError } from './exit.ts';
 import { UserError } from './model/user-error.ts';
 import type { World } from './world.ts';
@@ -38,9 +39,17 @@ export async function runProgram(argv: readonly string[], world: World): Promise
     return 0;
   } catch (error) {
     const { text, status } = presentError(error, place);
-    if (text !== '') world.streams.err.write(text);
+    if (text !== '') world.streams.err.write(await painted(text, argv, world));
     return status;
   }
+}
+
+/** An error text in colour where a person looks at it. */
+async function painted(text: string, argv: readonly string[], { env, streams }: World): Promise<string> {
+  const color = argv.find((word) => word.startsWith('--color='))?.slice('--color='.length) ?? 'auto';
+  if (!wantsColor(color, env, streams.err)) return text;
+  const { Painter } = await import('./printers/painter.ts');
+  return new Painter(true).error(text);
 }
 
 async function runFound(found: FoundCommand, argv: readonly string[], world: World): Promise<void> {

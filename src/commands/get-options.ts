@@ -19,6 +19,10 @@ export interface GetOptions {
   readonly human: boolean;
   readonly format: PrintFormat;
   readonly wide: boolean;
+  /** `-o table`: lines around the cells. */
+  readonly boxed: boolean;
+  /** `--color` as given. */
+  readonly color: string;
   readonly labelColumns: readonly string[];
   readonly showKind: boolean;
   readonly showLabels: boolean;

@@ -3,13 +3,15 @@ import type { Table } from '../model/table.ts';
 import { qualifiedKind } from '../printers/name-printer.ts';
 import { clientTable } from '../printers/client-table.ts';
 import { sortRows } from '../printers/sort-by.ts';
-import { TablePrinter } from '../printers/table-printer.ts';
+import type { TableOptions } from '../printers/table-layout.ts';
+import { type RowPrinter, TablePrinter } from '../printers/table-printer.ts';
 import { apiVersionOf } from '../model/schema/resource-info.ts';
 import { collectionPages, scopeOf } from './collection-pages.ts';
 import type { Context } from './context.ts';
 import { concernsOneObject, Failures, isNotFound } from './failures.ts';
 import type { GetOptions } from './get-options.ts';
 import { resolveTargets } from './resolve-targets.ts';
+import { wantsColor } from './wants-color.ts';
 import type { Target } from './target.ts';
 
 /** One answer of the server: the table of an object, or of a page of a list. */
@@ -35,7 +37,7 @@ export async function getTable(options: GetOptions, context: Context): Promise<v
       if (!(options.ignoreNotFound && isNotFound(error))) failures.add(error);
     }
   }
-  const printed = printAnswers(answers, options, context);
+  const printed = printAnswers(answers, await printerMaker(options, context), options, context);
   if (!printed && !options.ignoreNotFound && !failures.any) await sayNothingFound(answers, options, context);
   failures.throwAny();
 }
@@ -58,33 +60,52 @@ async function* tablesOf(target: Target, options: GetOptions, context: Context):
   });
 }
 
+type MakePrinter = (options: TableOptions) => RowPrinter;
+
+async function printerMaker({ boxed, color }: GetOptions, { env, streams }: Context): Promise<MakePrinter> {
+  if (!boxed) return (tableOptions) => new TablePrinter(tableOptions);
+  const [{ BoxedTablePrinter }, { Painter }] = await Promise.all([
+    import('../printers/boxed-table-printer.ts'),
+    import('../printers/painter.ts'),
+  ]);
+  const painter = new Painter(wantsColor(color, env, streams.out));
+  return (tableOptions) => new BoxedTablePrinter(tableOptions, painter);
+}
+
 /** Prints a run of rows for each resource; true when anything was printed. */
-function printAnswers(answers: readonly Answer[], options: GetOptions, context: Context): boolean {
-  const { out } = context.streams;
+function printAnswers(
+  answers: readonly Answer[],
+  make: MakePrinter,
+  options: GetOptions,
+  { streams }: Context,
+): boolean {
   const withRows = answers.filter(({ table }) => table.rows.length > 0);
-  const kinds = new Set(answers.map(({ resource }) => `${resource.group}/${resource.kind}`));
+  const severalKinds = new Set(answers.map(({ resource }) => `${resource.group}/${resource.kind}`)).size > 1;
   let last: ResourceInfo | undefined;
-  let printer: TablePrinter | undefined;
+  let printer: RowPrinter | undefined;
   for (const { resource, table } of withRows) {
     if (printer === undefined || last?.plural !== resource.plural || last.group !== resource.group) {
-      printer?.flush(out);
-      if (last !== undefined && !options.format.noHeaders) out.write('\n');
-      printer = new TablePrinter({
-        wide: options.wide,
-        noHeaders: options.format.noHeaders,
-        withNamespace: options.allNamespaces && resource.namespaced,
-        showLabels: options.showLabels,
-        labelColumns: options.labelColumns,
-        ...(options.showKind || kinds.size > 1
-          ? { kindPrefix: qualifiedKind(apiVersionOf(resource), resource.kind) }
-          : {}),
-      });
+      printer?.flush(streams.out);
+      if (last !== undefined && !options.format.noHeaders) streams.out.write('\n');
+      printer = make(tableOptions(resource, options, severalKinds));
       last = resource;
     }
     printer.add(options.sortBy === '' ? table : sortRows(table, options.sortBy));
   }
-  printer?.flush(out);
+  printer?.flush(streams.out);
   return withRows.length > 0;
+}
+
+function tableOptions(resource: ResourceInfo, options: GetOptions, severalKinds: boolean): TableOptions {
+  const withKind = options.showKind || severalKinds;
+  return {
+    wide: options.wide,
+    noHeaders: options.format.noHeaders,
+    withNamespace: options.allNamespaces && resource.namespaced,
+    showLabels: options.showLabels,
+    labelColumns: options.labelColumns,
+    ...(withKind ? { kindPrefix: qualifiedKind(apiVersionOf(resource), resource.kind) } : {}),
+  };
 }
 
 async function sayNothingFound(answers: readonly Answer[], options: GetOptions, context: Context): Promise<void> {

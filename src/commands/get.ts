@@ -9,7 +9,7 @@ import { UserError } from '../model/user-error.ts';
 import type { Invocation } from './command.ts';
 
 const FORMATS =
-  '(json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file, wide)';
+  '(json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file, wide, table)';
 
 /** `get`: one object, several, or all that selectors choose, as a table or in any output format. */
 export const get: Command = defineCommand<GetOptions>({
@@ -98,7 +98,7 @@ function parse(invocation: Invocation): GetOptions {
   const { flags, args } = invocation;
   const output = flags.given('output') ?? '';
   const template = flags.given('template') ?? '';
-  const human = (output === '' && template === '') || output === 'wide';
+  const human = (output === '' && template === '') || output === 'wide' || output === 'table';
   checkRaw(invocation, output);
   checkCombinations(flags, output, human);
   const filenames = flags.list('filename');
@@ -126,6 +126,8 @@ function parse(invocation: Invocation): GetOptions {
       noHeaders: flags.bool('no-headers'),
     },
     wide: output === 'wide',
+    boxed: output === 'table',
+    color: flags.string('color'),
     labelColumns: flags.list('label-columns'),
     showKind: flags.bool('show-kind'),
     showLabels: flags.bool('show-labels'),
