@@ -153,6 +153,12 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./delete.ts')).deleteCommand,
   },
   {
+    name: 'scale',
+    summary: 'Set a new size for a deployment, replica set, or replication controller',
+    section: 'Deploy Commands:',
+    load: async () => (await import('./scale/scale.ts')).scale,
+  },
+  {
     name: 'apply',
     summary: 'Apply a configuration to a resource by file name or stdin',
     section: 'Advanced Commands:',
@@ -182,6 +188,12 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'Replace a resource by file name or stdin',
     section: 'Advanced Commands:',
     load: async () => (await import('./replace.ts')).replace,
+  },
+  {
+    name: 'wait',
+    summary: 'Wait for a specific condition on one or many resources',
+    section: 'Advanced Commands:',
+    load: async () => (await import('./wait/wait.ts')).wait,
   },
   {
     name: 'label',

@@ -19,7 +19,7 @@ export async function* findObjects(
   request: TargetRequest,
   manifests: ManifestObjects,
   context: Context,
-  failures: Failures,
+  failures: Pick<Failures, 'add'>,
 ): AsyncGenerator<FoundObject> {
   for await (const target of resolveTargets(request, context)) {
     if (target.kind === 'failure') {
@@ -40,14 +40,19 @@ export async function allObjects(
   request: TargetRequest,
   manifests: ManifestObjects,
   context: Context,
-  failures: Failures,
+  failures: Pick<Failures, 'add'>,
 ): Promise<FoundObject[]> {
   const found: FoundObject[] = [];
   for await (const each of findObjects(request, manifests, context, failures)) found.push(each);
   return found;
 }
 
-async function* objectsOf(target: Target, manifests: ManifestObjects, context: Context): AsyncGenerator<FoundObject> {
+/** The objects of one target. */
+export async function* objectsOf(
+  target: Target,
+  manifests: ManifestObjects,
+  context: Context,
+): AsyncGenerator<FoundObject> {
   if (target.kind === 'named') {
     yield { target, object: await objectOf(target, manifests, context) };
     return;

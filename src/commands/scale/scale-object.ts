@@ -31,7 +31,9 @@ export async function scaleObject(target: NamedTarget, scaling: Scaling, context
   const limit = AbortSignal.timeout(RETRY_MILLISECONDS);
   for (;;) {
     try {
-      return conditional ? await checkAndUpdate(target, scaling, context) : await patchReplicas(target, scaling, context);
+      return conditional
+        ? await checkAndUpdate(target, scaling, context)
+        : await patchReplicas(target, scaling, context);
     } catch (error) {
       if (!(error instanceof StatusError) || error.reason !== 'Conflict') throw error;
       if (limit.aborted) throw new UserError('context deadline exceeded', { cause: error });
@@ -48,10 +50,7 @@ async function patchReplicas(target: NamedTarget, { replicas, dryRun }: Scaling,
 }
 
 async function checkAndUpdate(target: NamedTarget, scaling: Scaling, context: Context): Promise<number> {
-  const { resource, name } = target;
-  if (!resource.subresources.includes('scale')) {
-    throw new UserError(`could not find scale subresource for ${resource.group}/${resource.version}, Resource=${resource.plural} in discovery information`);
-  }
+  const { name } = target;
   const client = await context.client();
   const scope = scopeOf(target, 'scale');
   const scale = await client.get(scope, name, { signal: context.signal });
@@ -65,7 +64,10 @@ async function checkAndUpdate(target: NamedTarget, scaling: Scaling, context: Co
   }
   const spec = isJsonObject(scale['spec']) ? scale['spec'] : {};
   const wanted: KubeObject = { ...scale, spec: { ...spec, replicas: scaling.replicas } };
-  return replicasIn(await client.update(scope, wanted, { dryRun: scaling.dryRun === 'server', signal: context.signal }), 'spec');
+  return replicasIn(
+    await client.update(scope, wanted, { dryRun: scaling.dryRun === 'server', signal: context.signal }),
+    'spec',
+  );
 }
 
 /** Waits until the object has its replicas, or is to have another number of them. Throws UserError after `timeout` seconds. */

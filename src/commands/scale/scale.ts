@@ -37,7 +37,10 @@ export const scale: Command = defineCommand<ScaleOptions>({
   examples: [
     { comment: 'Scale a replica set to 3', command: 'kubectl scale --replicas=3 rs/foo' },
     { comment: 'Scale what a manifest names', command: 'kubectl scale --replicas=3 -f foo.yaml' },
-    { comment: 'Scale a deployment to 3 if it has 2', command: 'kubectl scale --current-replicas=2 --replicas=3 deployment/mysql' },
+    {
+      comment: 'Scale a deployment to 3 if it has 2',
+      command: 'kubectl scale --current-replicas=2 --replicas=3 deployment/mysql',
+    },
   ],
   flags: [
     ...fileFlags('to scale'),
@@ -45,7 +48,12 @@ export const scale: Command = defineCommand<ScaleOptions>({
     selectorFlag,
     dryRunFlag,
     { name: 'all', type: 'bool', default: 'false', usage: 'Choose all objects of the named types in the namespace.' },
-    { name: 'current-replicas', type: 'int', default: '-1', usage: 'Only scale an object that is to have this many replicas now; -1 for any.' },
+    {
+      name: 'current-replicas',
+      type: 'int',
+      default: '-1',
+      usage: 'Only scale an object that is to have this many replicas now; -1 for any.',
+    },
     { name: 'replicas', type: 'int', default: '0', usage: 'How many replicas there are to be. Required.' },
     { name: 'resource-version', type: 'string', usage: 'Only scale when this is the resource version of the object.' },
     {
@@ -64,7 +72,9 @@ function parse({ args, flags }: Invocation): ScaleOptions {
   const dryRun = dryRunOf(flags).dryRun;
   const replicas = flags.int('replicas');
   const currentReplicas = flags.int('current-replicas');
-  if (replicas < 0) throw new UserError('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
+  if (replicas < 0) {
+    throw new UserError('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
+  }
   if (currentReplicas < -1) throw new UserError('The --current-replicas must specify an integer of -1 or greater');
   return {
     request: targetRequestOf(args, flags, ['selector', 'all']),
@@ -81,7 +91,9 @@ async function run(options: ScaleOptions, context: Context): Promise<void> {
   const print = await changePrinter(options, context);
   const failures = new Failures();
   const found = await allObjects(options.request, 'as-written', context, failures);
-  if (options.resourceVersion !== '' && found.length > 1) throw new UserError('cannot use --resource-version with multiple resources');
+  if (options.resourceVersion !== '' && found.length > 1) {
+    throw new UserError('cannot use --resource-version with multiple resources');
+  }
   if (found.length === 0) {
     failures.throwAny();
     throw new UserError('no objects passed to scale');
@@ -98,7 +110,7 @@ async function run(options: ScaleOptions, context: Context): Promise<void> {
   failures.throwAny();
 }
 
-/** The object with its new number of replicas, where the kind is known to keep it in spec.replicas. */
+/** The object with its new number of replicas, where the kind is known to keep it in spec.replicas; kubectl 1.35 prints the old one. */
 function withReplicas(object: KubeObject, replicas: number): KubeObject {
   const { apiVersion, spec } = object;
   if (!apiVersion.startsWith('apps/') && apiVersion.includes('/')) return object;
