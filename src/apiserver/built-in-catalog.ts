@@ -5,7 +5,7 @@ import { typeForKind } from '../model/schema/schema.ts';
 import { storageInfo } from '../model/schema/storage-info.ts';
 import type { StoredKind } from '../storage/object-storage.ts';
 import { convertObject } from './conversion/convert-object.ts';
-import { decodeTyped } from './decode/decode-typed.ts';
+import { decodeTyped } from '../model/decode/decode-typed.ts';
 import { strategyFor } from './kinds/strategy-for.ts';
 import type { ResourceCatalog, ServedResource } from './served-resource.ts';
 

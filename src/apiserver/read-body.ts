@@ -2,8 +2,8 @@ import { isJsonObject } from '../model/json-value.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { badRequest } from '../model/status-errors.ts';
 import { apiVersionOf } from '../model/schema/resource-info.ts';
-import { DecodeError } from './decode/decode-error.ts';
-import type { DecodeStyle } from './decode/decode-typed.ts';
+import { DecodeError } from '../model/decode/decode-error.ts';
+import type { DecodeStyle } from '../model/decode/decode-typed.ts';
 import type { WriteOptions } from './request-options.ts';
 import type { ServedResource } from './served-resource.ts';
 

@@ -3,7 +3,7 @@ import type { GroupResource } from '../model/status-errors.ts';
 import type { ResourceInfo, SubresourceInfo } from '../model/schema/resource-info.ts';
 import type { TypeSchema } from '../model/schema/type-schema.ts';
 import type { StoredKind } from '../storage/object-storage.ts';
-import type { DecodeStyle } from './decode/decode-typed.ts';
+import type { DecodeStyle } from '../model/decode/decode-typed.ts';
 import type { Strategy } from './strategy.ts';
 
 /** A resource in one version, with all that a request on it needs. */

@@ -4,7 +4,7 @@ import type { KubeObject, ManagedFieldsEntry } from '../../model/kube-object.ts'
 import { RawJson } from '../../model/raw-json.ts';
 import { apiVersionOf } from '../../model/schema/resource-info.ts';
 import { type ApiServer, timestamp } from '../api-server.ts';
-import { decodeTyped } from '../decode/decode-typed.ts';
+import { decodeTyped } from '../../model/decode/decode-typed.ts';
 import type { ServedResource } from '../served-resource.ts';
 import { compareObjects } from './compare-objects.ts';
 import { FieldSet } from './field-set.ts';

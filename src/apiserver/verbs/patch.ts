@@ -15,7 +15,7 @@ import {
 import { StatusError } from '../../model/status.ts';
 import { wireJsonText } from '../../model/wire-json.ts';
 import { matchName, matchNamespace } from '../check-identity.ts';
-import { DecodeError } from '../decode/decode-error.ts';
+import { DecodeError } from '../../model/decode/decode-error.ts';
 import { goMapText } from '../go-map-text.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { jsonResponse, objectBody, outputFormat } from '../output.ts';

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../model/kube-object.ts';
 import { typeForKind } from '../../model/schema/schema.ts';
 import { invalid, methodNotAllowed, notFound } from '../../model/status-errors.ts';
 import { matchName, matchNamespace } from '../check-identity.ts';
-import { decodeTyped } from '../decode/decode-typed.ts';
+import { decodeTyped } from '../../model/decode/decode-typed.ts';
 import { jsonResponse } from '../output.ts';
 import { readBody } from '../read-body.ts';
 import { type WriteOptions, writeOptions } from '../request-options.ts';

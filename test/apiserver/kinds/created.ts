@@ -1,4 +1,4 @@
-import { decodeTyped } from '../../../src/apiserver/decode/decode-typed.ts';
+import { decodeTyped } from '../../../src/model/decode/decode-typed.ts';
 import { strategyFor } from '../../../src/apiserver/kinds/strategy-for.ts';
 import type { StrategyContext } from '../../../src/apiserver/strategy.ts';
 import type { JsonObject } from '../../../src/model/json-value.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decodeTyped } from '../../src/apiserver/decode/decode-typed.ts';
-import type { JsonObject } from '../../src/model/json-value.ts';
-import { typeForKind } from '../../src/model/schema/schema.ts';
-import type { TypeSchema } from '../../src/model/schema/type-schema.ts';
+import { decodeTyped } from '../../../src/model/decode/decode-typed.ts';
+import type { JsonObject } from '../../../src/model/json-value.ts';
+import { typeForKind } from '../../../src/model/schema/schema.ts';
+import type { TypeSchema } from '../../../src/model/schema/type-schema.ts';
 
 function type(apiVersion: string, kind: string): TypeSchema {
   const found = typeForKind(apiVersion, kind);

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from '../../model/json-value.ts';
-import type { FieldSchema, TypeSchema, ValueSchema } from '../../model/schema/type-schema.ts';
+import { isJsonObject, type JsonObject } from '../json-value.ts';
+import type { FieldSchema, TypeSchema, ValueSchema } from '../schema/type-schema.ts';
 import { DecodeError } from './decode-error.ts';
 import { decodeScalar, jsonTypeName } from './decode-scalar.ts';
 import { goTypeText } from './go-type-text.ts';

@@ -1,4 +1,4 @@
-import type { ScalarKind } from '../../model/schema/type-schema.ts';
+import type { ScalarKind } from '../schema/type-schema.ts';
 import { DecodeError } from './decode-error.ts';
 
 /** What a scalar makes of a value: the value as Go would print it again, or what was wrong. */

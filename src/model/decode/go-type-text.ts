@@ -1,4 +1,4 @@
-import type { ValueSchema } from '../../model/schema/type-schema.ts';
+import type { ValueSchema } from '../schema/type-schema.ts';
 
 /** Go types of the scalars that are not called as in the tables. */
 const GO_TYPES: Readonly<Record<string, string>> = {
