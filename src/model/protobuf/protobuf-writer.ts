@@ -64,7 +64,9 @@ export class ProtobufWriter {
   }
 
   raw(bytes: Buffer): void {
-    bytes.copy(this.#bytes, this.#reserve(bytes.length));
+    // Room first: making it may replace the buffer.
+    const at = this.#reserve(bytes.length);
+    bytes.copy(this.#bytes, at);
   }
 
   tag(number: number, wireType: number): void {
