@@ -1,6 +1,7 @@
 import type { KubeObject } from '../model/kube-object.ts';
 import type { ObjectStorage } from '../storage/object-storage.ts';
 import type { Bootstrap } from './bootstrap.ts';
+import type { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import type { Randomness } from './randomness.ts';
 import type { ResourceCatalog } from './served-resource.ts';
 import type { StrategyContext } from './strategy.ts';
@@ -12,6 +13,7 @@ export interface ApiServer {
   readonly now: () => Date;
   readonly randomness: Randomness;
   readonly bootstrap: Bootstrap;
+  readonly openApi: OpenApiDocuments;
 }
 
 /** The rest of the cluster as a kind's strategy sees it. */

@@ -6,6 +6,7 @@ import type { ApiServer } from './api-server.ts';
 import { Bootstrap } from './bootstrap.ts';
 import { BuiltInCatalog } from './built-in-catalog.ts';
 import { notImplemented } from './not-implemented.ts';
+import { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import { jsonResponse } from './output.ts';
 import { withParsedBody } from './parsed-body.ts';
 import { type Randomness, systemRandomness } from './randomness.ts';
@@ -34,7 +35,14 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
   const { storage, now = () => new Date(), randomness = systemRandomness } = options;
   const catalog = options.catalog ?? new BuiltInCatalog();
   const bootstrap = new Bootstrap({ storage, catalog, now, randomness, enabled: options.bootstrap ?? true });
-  const server: ApiServer = { storage, catalog, now, randomness, bootstrap };
+  const server: ApiServer = {
+    storage,
+    catalog,
+    now,
+    randomness,
+    bootstrap,
+    openApi: new OpenApiDocuments(catalog),
+  };
   return async (request) => {
     request.signal?.throwIfAborted();
     try {

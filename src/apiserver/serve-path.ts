@@ -8,15 +8,17 @@ import type { PathRequestInfo } from '../model/request-info.ts';
 import { versionInfo } from './version-info.ts';
 
 const HEALTH = ['healthz', 'livez', 'readyz'];
+const OPENAPI = ['/openapi/v2', '/openapi/v3', '/openapi/v3/'];
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
-/** Answers paths that name no resource: discovery, health, version. */
+/** Answers paths that name no resource: discovery, OpenAPI, health, version. */
 export async function servePath(server: ApiServer, request: ApiRequest, info: PathRequestInfo): Promise<ApiResponse> {
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
   const [root, ...rest] = info.segments;
   if (root === undefined) return jsonResponse(200, { paths: await rootPaths(server) });
   if (HEALTH.includes(root)) return health(server, rest.join('/'));
   if (root === 'version' && rest.length === 0) return jsonResponse(200, versionInfo());
+  if (root === 'openapi') return (await import('./openapi/serve-openapi.ts')).serveOpenApi(server, request, rest);
   if ((root === 'api' || root === 'apis') && rest.length === 0 && wantsAggregated(request)) {
     return aggregatedResponse(await aggregatedDiscovery(server.catalog, root === 'api' ? 'core' : 'named'));
   }
@@ -63,5 +65,5 @@ async function rootPaths({ catalog }: ApiServer): Promise<string[]> {
     `/apis/${group}`,
     ...versions.map((each) => `/apis/${group}/${each}`),
   ]);
-  return ['/api', '/api/v1', '/apis', ...paths, ...HEALTH.map((each) => `/${each}`), '/version'].sort();
+  return ['/api', '/api/v1', '/apis', ...paths, ...HEALTH.map((each) => `/${each}`), ...OPENAPI, '/version'].sort();
 }

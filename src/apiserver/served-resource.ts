@@ -1,3 +1,4 @@
+import type { JsonObject } from '../model/json-value.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { GroupResource } from '../model/status-errors.ts';
 import type { ResourceInfo, SubresourceInfo } from '../model/schema/resource-info.ts';
@@ -14,6 +15,8 @@ export interface ServedResource {
   readonly strategy: Strategy;
   /** The type of a built-in kind; undefined for custom resources. */
   readonly type: TypeSchema | undefined;
+  /** The openAPIV3Schema of a custom resource's version; absent for built-in kinds and where it has none. */
+  readonly openApiSchema?: JsonObject;
   /** The PATCH content types that the resource takes. */
   readonly patchTypes: readonly string[];
 

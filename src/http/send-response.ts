@@ -16,14 +16,14 @@ export async function sendResponse(
   response: ServerResponse,
   answer: ApiResponse,
 ): Promise<void> {
-  const { text, contentType } = bodyOf(request, answer);
+  const { content, contentType } = bodyOf(request, answer);
   setHeaders(response, answer);
-  if (text === undefined) {
+  if (content === undefined) {
     response.writeHead(answer.status);
     response.end();
     return;
   }
-  const plain = Buffer.from(text);
+  const plain = Buffer.from(content);
   const bytes = await compressed(request, response, plain);
   response.setHeader('content-type', contentType);
   response.setHeader('content-length', bytes.length);
@@ -44,12 +44,13 @@ export function setHeaders(response: ServerResponse, { headers }: ApiResponse): 
 function bodyOf(
   request: IncomingMessage,
   { body, headers }: ApiResponse,
-): { text: string | undefined; contentType: string } {
+): { content: string | Uint8Array | undefined; contentType: string } {
   const contentType =
     headers['content-type'] ?? (typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json');
-  if (body === undefined) return { text: undefined, contentType };
-  if (typeof body === 'string' && !contentType.includes('json')) return { text: body, contentType };
-  return { text: `${wireJsonText(body, wantsPretty(request) ? 2 : 0)}\n`, contentType };
+  if (body === undefined) return { content: undefined, contentType };
+  if (body instanceof Uint8Array) return { content: body, contentType };
+  if (typeof body === 'string' && !contentType.includes('json')) return { content: body, contentType };
+  return { content: `${wireJsonText(body, wantsPretty(request) ? 2 : 0)}\n`, contentType };
 }
 
 function wantsPretty({ url = '', headers }: IncomingMessage): boolean {
@@ -62,6 +63,6 @@ async function compressed(request: IncomingMessage, response: ServerResponse, pl
   const accepted = /\bgzip\b(?!;q=0(?:[,\s]|$))/.test(request.headers['accept-encoding'] ?? '');
   if (plain.length < GZIP_FROM_BYTES || !accepted || request.method !== 'GET') return plain;
   response.setHeader('content-encoding', 'gzip');
-  response.setHeader('vary', 'Accept-Encoding');
+  response.appendHeader('vary', 'Accept-Encoding');
   return promisify(zlib.gzip)(plain, { level: GZIP_LEVEL });
 }

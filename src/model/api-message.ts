@@ -38,7 +38,10 @@ export interface ApiResponse {
   readonly status: number;
   /** Names in lower case. `warning` holds one RFC 7234 warning a line. */
   readonly headers: Readonly<Record<string, string>>;
-  /** A plain JSON value, or text when `content-type` is not JSON. Absent when `events` is there. */
+  /**
+   * A plain JSON value or RawJson, or text or bytes (Uint8Array) when `content-type` is not JSON. Absent when `events` is
+   * there, and when there is nothing to say (304).
+   */
   readonly body?: unknown;
   /** A watch: ends when the server ends it, or throws when the connection breaks. */
   readonly events?: AsyncIterable<WatchEvent>;

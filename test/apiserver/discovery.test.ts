@@ -81,7 +81,7 @@ describe('discovery', () => {
     for (const path of ['/healthz', '/livez', '/readyz', '/readyz/ping']) {
       expect(await api.request('GET', path)).toMatchObject({ status: 200, body: 'ok' });
     }
-    expect(await api.request('GET', '/openapi/v3')).toMatchObject({ status: 404 });
+    expect(await api.request('GET', '/openapi')).toMatchObject({ status: 404 });
     expect(await api.request('POST', '/version')).toMatchObject({ status: 405 });
   });
 });
