@@ -1,4 +1,5 @@
 import type { CommandRow } from './command-row.ts';
+import { configCommands, configGroup } from './config/config-rows.ts';
 
 const secretGroup = {
   use: 'secret (docker-registry | generic | tls)',
@@ -222,6 +223,13 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'Put the local store or etcd behind the Kubernetes HTTP API',
     section: 'Storage Commands:',
     load: async () => (await import('./serve.ts')).serve,
+  },
+  {
+    name: 'config',
+    summary: 'Modify kubeconfig files',
+    section: 'Other Commands:',
+    group: configGroup,
+    children: configCommands,
   },
   {
     name: 'completion',

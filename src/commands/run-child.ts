@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { Context, OutputStream } from './context.ts';
 
+/** What `failure` is when there is no such program. */
+export const notFoundFailure = 'executable file not found in $PATH';
+
 export interface ChildResult {
   /** Undefined when the program did not run or was ended by a signal. */
   readonly status: number | undefined;
-  /** Why it is not 0, in Go's words: `exit status 2`, `executable file not found in $PATH`. */
+  /** Why it is not 0, in Go's words: `exit status 2`, `signal: SIGKILL`, or `notFoundFailure`. */
   readonly failure: string;
 }
 
@@ -32,6 +35,6 @@ function forward(from: NodeJS.ReadableStream | null, to: OutputStream): void {
 
 function startFailure(program: string, error: Error): string {
   const code = 'code' in error ? error.code : '';
-  if (code === 'ENOENT') return 'executable file not found in $PATH';
+  if (code === 'ENOENT') return notFoundFailure;
   return `fork/exec ${program}: ${code === 'EACCES' ? 'permission denied' : error.message}`;
 }

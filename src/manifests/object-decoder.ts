@@ -8,11 +8,16 @@ const STOP_VALIDATION = 'if you choose to ignore these errors, turn validation o
 
 /** What client-side validation says of a document before it is decoded, in kubectl's words; undefined for a good one. */
 export function headerError(value: JsonValue, source: string): UserError | undefined {
-  const errors = isJsonObject(value) ? headerErrors(value) : ['invalid object to validate'];
-  if (errors.length === 0) return undefined;
-  const text = errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`;
+  const text = headerProblem(value);
+  if (text === undefined) return undefined;
   const quoted = JSON.stringify(source);
   return new UserError(`error validating ${quoted}: error validating data: ${text}; ${STOP_VALIDATION}`);
+}
+
+/** The same without the source and the advice. */
+export function headerProblem(value: JsonValue): string | undefined {
+  const errors = isJsonObject(value) ? headerErrors(value) : ['invalid object to validate'];
+  return errors.length > 1 ? `[${errors.join(', ')}]` : errors[0];
 }
 
 function headerErrors({ apiVersion, kind }: JsonObject): string[] {

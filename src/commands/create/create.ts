@@ -1,15 +1,14 @@
-import { deepClone } from '../../model/deep-clone.ts';
-import { compactJson } from '../../model/json-printer.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { UserError } from '../../model/user-error.ts';
 import { createPrinter, type PrintFormat } from '../../printers/create-printer.ts';
 import { qualifiedName } from '../../printers/name-printer.ts';
-import { type Command, defineCommand } from '../command.ts';
+import { type Command, defineCommand, type Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { type DryRun, dryRunOf, dryRunSuffix } from '../dry-run.ts';
+import { windowsLineEndingsFlag } from '../edit/edit-options.ts';
 import { concernsOneObject, Failures } from '../failures.ts';
 import { type FieldValidation, fieldValidationOf } from '../field-validation.ts';
-import { lastAppliedAnnotation } from '../last-applied.ts';
+import { withLastApplied } from '../last-applied.ts';
 import { printFormatOf } from '../print-format.ts';
 import { resolveTargets, type TargetRequest } from '../resolve-targets.ts';
 import {
@@ -22,9 +21,12 @@ import {
   selectorFlag,
   validateFlag,
 } from '../shared-flags.ts';
+import { namesNoFiles, targetRequestOf } from '../target-request.ts';
 import type { NamedTarget } from '../target.ts';
+import { checkRaw, sendRaw } from '../send-raw.ts';
 import { UsageError } from '../usage-error.ts';
 import { withSource } from '../with-source.ts';
+import { withoutResourceVersion } from '../without-resource-version.ts';
 
 interface CreateOptions {
   readonly request: TargetRequest;
@@ -33,8 +35,11 @@ interface CreateOptions {
   readonly fieldManager: string;
   readonly saveConfig: boolean;
   readonly format: PrintFormat;
-  /** `--raw`: where to post the manifest as it is. */
-  readonly raw?: string;
+  /** `--raw`: where to post the manifest as it is; empty for nowhere. */
+  readonly raw: string;
+  /** Whether each object is edited before it is created. */
+  readonly edit: boolean;
+  readonly windowsLineEndings: boolean;
 }
 
 /** `create -f`: the objects of manifests, each with one POST. */
@@ -57,36 +62,45 @@ export const create: Command = defineCommand<CreateOptions>({
     saveConfigFlag,
     selectorFlag,
     { name: 'raw', type: 'string', usage: 'Path to post the manifest to, as it is.' },
+    { name: 'edit', type: 'bool', default: 'false', usage: 'Edit each object before it is created.' },
+    windowsLineEndingsFlag,
   ],
-  parse({ args, flags }) {
-    const filenames = flags.list('filename');
-    const kustomize = flags.given('kustomize');
-    if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`);
-    if (filenames.length === 0 && !kustomize) throw new UserError('must specify one of -f and -k');
-    const raw = flags.given('raw');
-    if (raw && filenames.length !== 1) throw new UsageError('--raw can only use a single local file or stdin');
-    const labelSelector = flags.given('selector');
-    return {
-      request: {
-        args: [],
-        filenames,
-        ...(kustomize === undefined ? {} : { kustomize }),
-        recursive: flags.bool('recursive'),
-        validate: fieldValidationOf(flags) !== 'Ignore',
-        ...(labelSelector === undefined ? {} : { labelSelector }),
-      },
-      dryRun: dryRunOf(flags).dryRun,
-      fieldValidation: fieldValidationOf(flags),
-      fieldManager: flags.string('field-manager'),
-      saveConfig: flags.bool('save-config'),
-      format: printFormatOf(flags),
-      ...(raw === undefined || raw === '' ? {} : { raw }),
-    };
-  },
+  parse,
   run,
 });
 
+function parse({ args, flags }: Invocation): CreateOptions {
+  if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`);
+  const { dryRun } = dryRunOf(flags);
+  const fieldValidation = fieldValidationOf(flags);
+  const request = { ...targetRequestOf([], flags, ['selector']), validate: fieldValidation !== 'Ignore' };
+  if (namesNoFiles(request)) throw new UserError('must specify one of -f and -k');
+  const raw = flags.string('raw');
+  const edit = flags.bool('edit');
+  const format = printFormatOf(flags);
+  if (raw !== '') checkRaw(raw, { request, output: format.output, edit });
+  return {
+    request,
+    dryRun,
+    fieldValidation,
+    fieldManager: flags.string('field-manager'),
+    saveConfig: flags.bool('save-config'),
+    format,
+    raw,
+    edit,
+    windowsLineEndings: flags.bool('windows-line-endings'),
+  };
+}
+
 async function run(options: CreateOptions, context: Context): Promise<void> {
+  if (options.raw !== '') {
+    const [file = '-'] = options.request.filenames;
+    return sendRaw('POST', options.raw, file, context);
+  }
+  if (options.edit) {
+    const { createAfterEdit } = await import('./create-edited.ts');
+    return createAfterEdit(options, context);
+  }
   const printer = await createPrinter(options.format);
   const quiet = options.format.output === '' && options.format.template === '';
   const failures = new Failures();
@@ -111,8 +125,7 @@ async function run(options: CreateOptions, context: Context): Promise<void> {
 async function createOne(target: NamedTarget, options: CreateOptions, context: Context): Promise<KubeObject> {
   const { manifest, resource, namespace } = target;
   if (manifest === undefined) throw new UserError('must specify one of -f and -k');
-  const object = deepClone(manifest.object);
-  if (options.saveConfig) saveConfig(object);
+  const object = options.saveConfig ? withLastApplied(manifest.object) : manifest.object;
   if (options.dryRun === 'client') return object;
   const client = await context.client();
   const write = {
@@ -122,17 +135,8 @@ async function createOne(target: NamedTarget, options: CreateOptions, context: C
     signal: context.signal,
   };
   try {
-    return await client.create({ resource, ...(namespace === undefined ? {} : { namespace }) }, object, write);
+    return await client.create({ resource, ...(namespace === undefined ? {} : { namespace }) }, withoutResourceVersion(object), write);
   } catch (error) {
     throw withSource('creating', manifest.source, error);
   }
-}
-
-/** Puts the configuration into the annotation that a later apply compares with. */
-function saveConfig(object: KubeObject): void {
-  const annotations = { ...object.metadata.annotations };
-  delete annotations[lastAppliedAnnotation];
-  object.metadata.annotations = annotations;
-  const text = `${compactJson(object, { sortKeys: true })}\n`;
-  object.metadata.annotations = { ...annotations, [lastAppliedAnnotation]: text };
 }

@@ -1,6 +1,6 @@
 import { goQuote } from '../../model/go-text.ts';
 import type { ResourceInfo } from '../../model/schema/resource-info.ts';
-import { StatusError } from '../../model/status.ts';
+import type { StatusError } from '../../model/status.ts';
 
 /** Why a text has to be edited again. */
 export interface EditReason {
@@ -18,20 +18,18 @@ export class EditResults {
   /** Counts a failure and returns the line that tells of it. */
   add(error: StatusError, subject: { readonly resource: ResourceInfo; readonly name: string }): string {
     const what = `${resourceText(subject.resource)} ${goQuote(subject.name)}`;
-    switch (error.reason) {
-      case 'Invalid':
-        this.reasons.push({
-          head: `${what} was not valid`,
-          causes: (error.status.details?.causes ?? []).map(({ field = '', message = '' }) => `${field}: ${message}`),
-        });
-        return `error: ${what} is invalid`;
-      case 'NotFound':
-        this.notFound++;
-        return `error: ${what} could not be found on the server`;
-      default:
-        this.retryable++;
-        return `error: ${what} could not be patched: ${error.message}`;
+    if (error.reason === 'Invalid') {
+      const causes = error.status.details?.causes ?? [];
+      const texts = causes.map(({ field = '', message = '' }) => `${field}: ${message}`);
+      this.reasons.push({ head: `${what} was not valid`, causes: texts });
+      return `error: ${what} is invalid`;
     }
+    if (error.reason === 'NotFound') {
+      this.notFound++;
+      return `error: ${what} could not be found on the server`;
+    }
+    this.retryable++;
+    return `error: ${what} could not be patched: ${error.message}`;
   }
 
   /** The same for a text whose objects cannot be read at all; told of the first object. */

@@ -21,13 +21,18 @@ export interface EditedText {
  * A command with quotes or backslashes is left to the shell. Throws UserError when the editor failed.
  */
 export async function editText(text: string, suffix: string, context: Context): Promise<EditedText> {
-  const file = path.join(os.tmpdir(), `${context.programName.replaceAll(' ', '-')}-edit-${randomInt(2 ** 32)}${suffix}`);
+  const file = path.join(
+    os.tmpdir(),
+    `${context.programName.replaceAll(' ', '-')}-edit-${randomInt(2 ** 32)}${suffix}`,
+  );
   fs.writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
   const words = editorCommand(context.env);
   const shown = JSON.stringify(words.command.join(' '));
   const [program = DEFAULT_EDITOR, ...args] = words.argumentsFor(file);
   const { status, failure } = await runChild(program, args, context);
-  if (failure === notFoundFailure && !program.includes('/')) throw new UserError(`unable to launch the editor ${shown}`);
+  if (failure === notFoundFailure && !program.includes('/')) {
+    throw new UserError(`unable to launch the editor ${shown}`);
+  }
   if (status !== 0) throw new UserError(`there was a problem with the editor ${shown}`);
   return { text: fs.readFileSync(file, 'utf8'), file };
 }

@@ -1,4 +1,4 @@
-import { headerError, decodeObjects } from '../../manifests/object-decoder.ts';
+import { decodeObjects, headerProblem } from '../../manifests/object-decoder.ts';
 import type { JsonValue } from '../../model/json-value.ts';
 import { UserError } from '../../model/user-error.ts';
 import { parseYaml } from '../../model/yaml.ts';
@@ -33,6 +33,5 @@ export function unreadableReason(text: string): string | undefined {
     if (error instanceof UserError) return error.message;
     throw error;
   }
-  const { message } = headerError(value, SOURCE) ?? {};
-  return message === undefined ? undefined : /error validating data: (.*); if you choose/s.exec(message)?.[1];
+  return headerProblem(value);
 }
