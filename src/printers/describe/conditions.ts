@@ -8,8 +8,9 @@ export function writeConditions(out: Description, object: unknown): void {
   if (conditions.length === 0) return;
   out.write(0, 'Conditions:\n  Type\tStatus\tReason\n');
   out.line(1, '----', '------', '------');
-  for (const each of conditions)
+  for (const each of conditions) {
     out.line(1, `${textAt(each, 'type')} `, textAt(each, 'status'), textAt(each, 'reason'));
+  }
 }
 
 /** status.conditions with the time of their last change, if there are any. */

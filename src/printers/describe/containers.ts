@@ -69,8 +69,8 @@ export function writeSeccompProfile(out: Description, holder: unknown, level: nu
   const profile = valueAt(holder, 'securityContext.seccompProfile');
   if (profile === undefined) return;
   out.line(level, 'SeccompProfile:', textAt(profile, 'type'));
-  if (textAt(profile, 'type') === 'Localhost')
-    out.line(nested, 'LocalhostProfile:', textAt(profile, 'localhostProfile'));
+  if (textAt(profile, 'type') !== 'Localhost') return;
+  out.line(nested, 'LocalhostProfile:', textAt(profile, 'localhostProfile'));
 }
 
 function writePorts(out: Description, title: string, container: Fields, field: string): void {

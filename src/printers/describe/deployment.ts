@@ -1,24 +1,21 @@
 import { deepEqual } from '../../model/deep-equal.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
-import { labelSelectorOfObject, type LabelSelectorObject } from '../../model/selectors/label-selector-object.ts';
-import { labelSelectorText } from '../../model/selectors/label-selector.ts';
 import { compareBytes } from '../../model/byte-order.ts';
 import { writeConditions } from './conditions.ts';
 import type { Describing } from './describer.ts';
 import { writeEvents } from './events.ts';
-import { type Fields, has, mapAt, numberAt, objectAt, textAt, valueAt } from './fields.ts';
+import { type Fields, has, mapAt, numberAt, objectAt, textAt } from './fields.ts';
 import { controllerOf, writeLabelsAndAnnotations, writeNames } from './metadata-lines.ts';
 import { writePodTemplate } from './pod-template.ts';
 import { millisecondsOf, timeText } from './times.ts';
+import { selectorAt } from './workload-pods.ts';
 
 const HASH_LABEL = 'pod-template-hash';
 
 /** apps/v1 Deployment, with its replica sets. Rejects with UserError when its selector is wrong. */
 export async function describeDeployment(describing: Describing): Promise<void> {
   const { object, out } = describing;
-  const selector = labelSelectorText(
-    labelSelectorOfObject(valueAt(object, 'spec.selector') as LabelSelectorObject | undefined),
-  );
+  const selector = selectorAt(object, 'spec.selector');
   writeNames(describing);
   out.line(0, 'CreationTimestamp:', timeText(object.metadata.creationTimestamp));
   writeLabelsAndAnnotations(describing);

@@ -48,5 +48,10 @@ export class Description {
 
 /** kubectl's WriteEscaped: ESC and carriage return as text. */
 function visible(text: string): string {
-  return /[\u001b\r]/.test(text) ? text.replaceAll('\u001b', '^[').replaceAll('\r', String.raw`\r`) : text;
+  return text.replaceAll('\u001b', '^[').replaceAll('\r', String.raw`\r`);
+}
+
+/** A line with a title, where there is a text. */
+export function writeText(out: Description, title: string, text: string): void {
+  if (text !== '') out.line(0, title, text);
 }

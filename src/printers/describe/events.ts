@@ -72,7 +72,7 @@ function byLastTimestamp(left: KubeObject, right: KubeObject): number {
 function intervalText(event: KubeObject, now: Date): string {
   const age = (path: string): string => ageText(valueAt(event, path), now);
   const first = has(event, 'eventTime') ? age('eventTime') : age('firstTimestamp');
-  if (has(event, 'series'))
-    return `${age('series.lastObservedTime')} (x${numberAt(event, 'series.count')} over ${first})`;
-  return numberAt(event, 'count') > 1 ? `${age('lastTimestamp')} (x${numberAt(event, 'count')} over ${first})` : first;
+  const often = (last: string, count: string): string => `${age(last)} (x${numberAt(event, count)} over ${first})`;
+  if (has(event, 'series')) return often('series.lastObservedTime', 'series.count');
+  return numberAt(event, 'count') > 1 ? often('lastTimestamp', 'count') : first;
 }

@@ -26,8 +26,12 @@ export function objectAt(object: unknown, path: string): Fields {
 
 /** The string at a path, a number or boolean there as text; `otherwise` when there is none. */
 export function textAt(object: unknown, path: string, otherwise = ''): string {
-  const value = valueAt(object, path);
-  return ['string', 'number', 'boolean', 'bigint'].includes(typeof value) ? String(value) : otherwise;
+  return scalarText(valueAt(object, path)) ?? otherwise;
+}
+
+function scalarText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? `${value}` : undefined;
 }
 
 /** The number at a path; 0 when there is none. */
@@ -50,12 +54,14 @@ export function objectsAt(object: unknown, path: string): Fields[] {
 /** The strings of the list at a path. */
 export function stringsAt(object: unknown, path: string): string[] {
   const value = valueAt(object, path);
-  return Array.isArray(value) ? value.map(String) : [];
+  return Array.isArray(value) ? value.map((each) => scalarText(each) ?? '') : [];
 }
 
 /** The map of strings at a path. */
 export function mapAt(object: unknown, path: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(objectAt(object, path)).map(([key, value]) => [key, String(value ?? '')]));
+  return Object.fromEntries(
+    Object.entries(objectAt(object, path)).map(([key, value]) => [key, scalarText(value) ?? '']),
+  );
 }
 
 /** A map's entries in the order of their keys' bytes. */

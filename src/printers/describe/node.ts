@@ -2,7 +2,7 @@ import { compareBytes } from '../../model/byte-order.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { StatusError } from '../../model/status.ts';
 import type { Describing } from './describer.ts';
-import type { Description } from './description.ts';
+import { type Description, writeText } from './description.ts';
 import { subjectOf, writeEvents } from './events.ts';
 import {
   type Fields,
@@ -47,15 +47,16 @@ export async function describeNode(describing: Describing): Promise<void> {
   await writeLease(describing);
   writeNodeConditions(out, object);
   out.line(0, 'Addresses:');
-  for (const address of objectsAt(object, 'status.addresses'))
+  for (const address of objectsAt(object, 'status.addresses')) {
     out.line(1, `${textAt(address, 'type')}:`, textAt(address, 'address'));
+  }
   writeAmounts(out, 'Capacity', mapAt(object, 'status.capacity'));
   writeAmounts(out, 'Allocatable', mapAt(object, 'status.allocatable'));
   out.line(0, 'System Info:');
   for (const [title, field] of SYSTEM_INFO) out.line(1, `${title}:`, textAt(object, `status.nodeInfo.${field}`));
-  writeOptional(out, 'PodCIDR:', textAt(object, 'spec.podCIDR'));
-  writeOptional(out, 'PodCIDRs:', stringsAt(object, 'spec.podCIDRs').join(','));
-  writeOptional(out, 'ProviderID:', textAt(object, 'spec.providerID'));
+  writeText(out, 'PodCIDR:', textAt(object, 'spec.podCIDR'));
+  writeText(out, 'PodCIDRs:', stringsAt(object, 'spec.podCIDRs').join(','));
+  writeText(out, 'ProviderID:', textAt(object, 'spec.providerID'));
   if (pods === undefined) out.line(0, 'Pods:', 'not authorized');
   else writeNodeResources(describing, pods);
   const subject = subjectOf(object);
@@ -142,8 +143,4 @@ function writeAmounts(out: Description, title: string, amounts: Readonly<Record<
   const entries = sortedEntries(amounts);
   if (entries.length > 0) out.line(0, `${title}:`);
   for (const [name, quantity] of entries) out.line(1, `${name}:`, quantityText(quantity));
-}
-
-function writeOptional(out: Description, title: string, text: string): void {
-  if (text !== '') out.line(0, title, text);
 }

@@ -2,7 +2,7 @@ import { qosClassOf } from './qos-class.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { writeContainers, writeResources, writeSeccompProfile } from './containers.ts';
 import type { Describing } from './describer.ts';
-import type { Description } from './description.ts';
+import { type Description, writeText } from './description.ts';
 import { subjectOf, writeEvents } from './events.ts';
 import { has, mapAt, numberAt, objectsAt, textAt, valueAt } from './fields.ts';
 import { writeController, writeLabelsAndAnnotations, writeMap, writeNames } from './metadata-lines.ts';
@@ -23,7 +23,7 @@ export async function describePod(describing: Describing): Promise<void> {
   writeSeccompProfile(out, valueAt(object, 'spec'), 0, 0);
   writeAddresses(out, object);
   writeController(describing);
-  writeOptional(out, 'NominatedNodeName:', textAt(object, 'status.nominatedNodeName'));
+  writeText(out, 'NominatedNodeName:', textAt(object, 'status.nominatedNodeName'));
   if (has(object, 'spec.resources')) {
     out.line(0, 'Resources:');
     writeResources(out, valueAt(object, 'spec.resources'), 1);
@@ -44,9 +44,9 @@ export async function describePod(describing: Describing): Promise<void> {
 
 function writeClassAndNode(out: Description, pod: KubeObject): void {
   if (has(pod, 'spec.priority')) out.line(0, 'Priority:', numberAt(pod, 'spec.priority'));
-  writeOptional(out, 'Priority Class Name:', textAt(pod, 'spec.priorityClassName'));
-  writeOptional(out, 'Runtime Class Name:', textAt(pod, 'spec.runtimeClassName'));
-  writeOptional(out, 'Service Account:', textAt(pod, 'spec.serviceAccountName'));
+  writeText(out, 'Priority Class Name:', textAt(pod, 'spec.priorityClassName'));
+  writeText(out, 'Runtime Class Name:', textAt(pod, 'spec.runtimeClassName'));
+  writeText(out, 'Service Account:', textAt(pod, 'spec.serviceAccountName'));
   const node = textAt(pod, 'spec.nodeName');
   out.line(0, 'Node:', node === '' ? '<none>' : `${node}/${textAt(pod, 'status.hostIP')}`);
   if (has(pod, 'status.startTime')) out.line(0, 'Start Time:', timeText(valueAt(pod, 'status.startTime')));
@@ -61,8 +61,8 @@ function writeStatus({ object, out, now }: Describing): void {
   } else {
     out.line(0, 'Status:', phase);
   }
-  writeOptional(out, 'Reason:', textAt(object, 'status.reason'));
-  writeOptional(out, 'Message:', textAt(object, 'status.message'));
+  writeText(out, 'Reason:', textAt(object, 'status.reason'));
+  writeText(out, 'Message:', textAt(object, 'status.message'));
 }
 
 function writeAddresses(out: Description, pod: KubeObject): void {
@@ -98,8 +98,4 @@ function writePodConditions(out: Description, pod: KubeObject): void {
 
 function writeCondition(out: Description, type: string, status: string): void {
   out.line(1, `${type} `, `${status} `);
-}
-
-function writeOptional(out: Description, title: string, text: string): void {
-  if (text !== '') out.line(0, title, text);
 }

@@ -12,11 +12,11 @@ export function probeText(probe: unknown): string {
 }
 
 function actionText(probe: unknown): string {
+  const at = (path: string): string => textAt(probe, path);
   if (has(probe, 'exec')) return `exec ${listText(stringsAt(probe, 'exec.command'))}`;
   if (has(probe, 'httpGet')) return `http-get ${urlText(probe)}`;
-  if (has(probe, 'tcpSocket'))
-    return `tcp-socket ${textAt(probe, 'tcpSocket.host')}:${textAt(probe, 'tcpSocket.port')}`;
-  if (has(probe, 'grpc')) return `grpc <pod>:${numberAt(probe, 'grpc.port')} ${textAt(probe, 'grpc.service')}`;
+  if (has(probe, 'tcpSocket')) return `tcp-socket ${at('tcpSocket.host')}:${at('tcpSocket.port')}`;
+  if (has(probe, 'grpc')) return `grpc <pod>:${numberAt(probe, 'grpc.port')} ${at('grpc.service')}`;
   return 'unknown';
 }
 

@@ -1,9 +1,9 @@
 import type { KubeObject } from '../../model/kube-object.ts';
 import type { Describing } from './describer.ts';
-import type { Description } from './description.ts';
+import { type Description, writeText } from './description.ts';
 import { endpointsText, slicesOfService } from './endpoint-addresses.ts';
 import { writeEvents } from './events.ts';
-import { type Fields, has, mapAt, numberAt, objectsAt, stringsAt, textAt, valueAt } from './fields.ts';
+import { type Fields, has, mapAt, numberAt, objectsAt, stringsAt, textAt } from './fields.ts';
 import { mapText, writeLabelsAndAnnotations, writeNames } from './metadata-lines.ts';
 
 /** v1 Service, with the endpoints of its slices. */
@@ -23,14 +23,14 @@ export async function describeService(describing: Describing): Promise<void> {
 }
 
 function writeAddresses(out: Description, service: KubeObject): void {
-  writeOptional(out, service, 'IP Family Policy:', 'spec.ipFamilyPolicy');
+  writeText(out, 'IP Family Policy:', textAt(service, 'spec.ipFamilyPolicy'));
   out.line(0, 'IP Families:', stringsAt(service, 'spec.ipFamilies').join(',') || '<none>');
   out.line(0, 'IP:', textAt(service, 'spec.clusterIP'));
   out.line(0, 'IPs:', stringsAt(service, 'spec.clusterIPs').join(',') || '<none>');
   const external = stringsAt(service, 'spec.externalIPs');
   if (external.length > 0) out.line(0, 'External IPs:', external.join(','));
-  writeOptional(out, service, 'Desired LoadBalancer IP:', 'spec.loadBalancerIP');
-  writeOptional(out, service, 'External Name:', 'spec.externalName');
+  writeText(out, 'Desired LoadBalancer IP:', textAt(service, 'spec.loadBalancerIP'));
+  writeText(out, 'External Name:', textAt(service, 'spec.externalName'));
   const ingress = objectsAt(service, 'status.loadBalancer.ingress');
   if (ingress.length > 0) out.line(0, 'LoadBalancer Ingress:', ingress.map(ingressText).join(', '));
 }
@@ -53,15 +53,11 @@ function writePort(out: Description, port: Fields, slices: readonly KubeObject[]
 
 function writePolicies(out: Description, service: KubeObject): void {
   out.line(0, 'Session Affinity:', textAt(service, 'spec.sessionAffinity'));
-  writeOptional(out, service, 'External Traffic Policy:', 'spec.externalTrafficPolicy');
-  writeOptional(out, service, 'Internal Traffic Policy:', 'spec.internalTrafficPolicy');
+  writeText(out, 'External Traffic Policy:', textAt(service, 'spec.externalTrafficPolicy'));
+  writeText(out, 'Internal Traffic Policy:', textAt(service, 'spec.internalTrafficPolicy'));
   const healthCheck = numberAt(service, 'spec.healthCheckNodePort');
   if (healthCheck !== 0) out.line(0, 'HealthCheck NodePort:', healthCheck);
   const ranges = stringsAt(service, 'spec.loadBalancerSourceRanges');
   if (ranges.length > 0) out.line(0, 'LoadBalancer Source Ranges:', ranges.join(','));
-  writeOptional(out, service, 'Traffic Distribution:', 'spec.trafficDistribution');
-}
-
-function writeOptional(out: Description, object: KubeObject, title: string, path: string): void {
-  if ((valueAt(object, path) ?? '') !== '') out.line(0, title, textAt(object, path));
+  writeText(out, 'Traffic Distribution:', textAt(service, 'spec.trafficDistribution'));
 }

@@ -270,7 +270,7 @@ function writeVolumeAttributes(out: Description, source: Fields): void {
   out.write(2, 'VolumeAttributes:\t');
   if (lines.length === 0) out.write(0, '<none>\n');
   // Every piece is indented, as kubectl writes them.
-  for (const [index, line] of lines.entries()) out.write(2, `${index === 0 ? '' : '    \t'}${line}\n`);
+  for (const [index, line] of lines.entries()) out.write(2, `${index === 0 ? '' : '    \t    '}${line}\n`);
 }
 
 const image: VolumeSource = {
