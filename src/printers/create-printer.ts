@@ -93,7 +93,7 @@ async function documentPrinter(
     }
     case 'kyaml': {
       const { KyamlPrinter } = await import('./document-kyaml-printer.ts');
-      return new KyamlPrinter({ showManagedFields });
+      return new KyamlPrinter({ showManagedFields, keepOrder });
     }
   }
 }

@@ -50,7 +50,8 @@ export class GoTemplatePrinter implements ResourcePrinter {
     } catch (error) {
       if (!(error instanceof GoTemplateError)) throw error;
       write(out, `${parts.join('')}${this.#explanation(error.message, data)}`);
-      throw new UserError(`error executing template ${goQuote(this.#text)}: ${error.message}`, { cause: error });
+      const why = goBytes(error.message).toString('utf8');
+      throw new UserError(`error executing template ${goQuote(this.#text)}: ${why}`, { cause: error });
     }
     write(out, parts.join(''));
   }

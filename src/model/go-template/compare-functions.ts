@@ -34,7 +34,7 @@ export function isLess(first: GoValue, second: GoValue): boolean {
   if (left === undefined || right === undefined || leftBasic === undefined || rightBasic === undefined) {
     throw new FunctionError('invalid type for comparison');
   }
-  if (!areComparable(leftBasic, rightBasic)) throw new FunctionError('incompatible types for comparison');
+  if (!areComparable(leftBasic, rightBasic)) throw incompatible(left, right);
   if (leftBasic === 'bool') throw new FunctionError('invalid type for comparison');
   if (left.kind === 'string' && right.kind === 'string') return compareBytes(left.value, right.value) < 0;
   return left.value < right.value;
@@ -47,7 +47,7 @@ function areEqual(left: Concrete | undefined, right: Concrete | undefined): bool
     return left?.value === right?.value;
   }
   if (left === undefined || right === undefined) return left === right;
-  if (leftBasic !== rightBasic) throw new FunctionError('incompatible types for comparison');
+  if (leftBasic !== rightBasic) throw incompatible(left, right);
   const [leftText, rightText] = [left, right].map((value) => formatValue(value, 's', plainFlags()));
   if (left.kind !== right.kind) {
     const rightValue = formatValue(right, 'v', plainFlags());
@@ -58,4 +58,8 @@ function areEqual(left: Concrete | undefined, right: Concrete | undefined): bool
 
 function areComparable(left: Basic, right: Basic): boolean {
   return left === right || (left === 'int' && right === 'uint') || (left === 'uint' && right === 'int');
+}
+
+function incompatible(left: Concrete, right: Concrete): FunctionError {
+  return new FunctionError(`incompatible types for comparison: ${typeName(left)} and ${typeName(right)}`);
 }

@@ -8,6 +8,7 @@ import type { GoValue } from './go-value.ts';
 import type {
   ChainNode,
   CommandNode,
+  ConstantNode,
   IdentifierNode,
   Node,
   NumberNode,
@@ -96,12 +97,16 @@ export class Evaluator {
         return this.pipeline(scope, dot, first);
       case 'variable':
         return this.#variable(scope, first, args, final);
-      default:
+      case 'bool':
+      case 'dot':
+      case 'nil':
+      case 'number':
+      case 'string':
+        scope.node = first;
+        this.#noArguments(scope, args, final);
+        if (first.kind === 'nil') this.fail(scope, 'nil is not a command');
+        return this.#constant(scope, dot, first);
     }
-    scope.node = first;
-    this.#noArguments(scope, args, final);
-    if (first.kind === 'nil') this.fail(scope, 'nil is not a command');
-    return this.#constant(scope, dot, first);
   }
 
   #noArguments(scope: Scope, args: readonly [Operand, ...Operand[]], final: Final): void {
@@ -110,7 +115,7 @@ export class Evaluator {
     }
   }
 
-  #constant(scope: Scope, dot: GoValue, node: Operand): GoValue {
+  #constant(scope: Scope, dot: GoValue, node: ConstantNode): GoValue {
     switch (node.kind) {
       case 'bool':
         return { kind: 'bool', value: node.value };
@@ -118,7 +123,8 @@ export class Evaluator {
         return { kind: 'string', value: node.value };
       case 'number':
         return this.#number(scope, node);
-      default:
+      case 'dot':
+      case 'nil':
         return dot;
     }
   }
@@ -233,7 +239,12 @@ export class Evaluator {
       case 'number':
         if (type === 'string' && node.kind !== 'string') this.fail(scope, `expected string; found ${nodeText(node)}`);
         return this.#constant(scope, dot, node);
-      default:
+      case 'chain':
+      case 'dot':
+      case 'field':
+      case 'identifier':
+      case 'pipe':
+      case 'variable':
         return this.#checked(scope, this.#operand(scope, dot, node), type);
     }
   }
@@ -252,7 +263,11 @@ export class Evaluator {
         return this.#function(scope, dot, { node, errorNode: node, args: [node] }, undefined);
       case 'chain':
         return this.#chain(scope, dot, node, false);
-      default:
+      case 'bool':
+      case 'dot':
+      case 'nil':
+      case 'number':
+      case 'string':
         return this.#constant(scope, dot, node);
     }
   }

@@ -8,29 +8,36 @@ import type { Decimal } from './exact-decimal.ts';
 export function formatFloat(value: number, format: string, precision: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  return sign + magnitude(value, format, precision);
+}
+
+function magnitude(value: number, format: string, precision: number): string {
   switch (format) {
     case 'b': {
       const { mantissa, exponent } = binaryParts(value);
-      return `${sign}${mantissa}p${signed(exponent, 1)}`;
+      return `${mantissa}p${signed(exponent, 1)}`;
     }
     case 'x':
-      return sign + hexFloat(value, precision);
+      return hexFloat(value, precision);
     case 'X':
-      return sign + hexFloat(value, precision).toUpperCase();
+      return hexFloat(value, precision).toUpperCase();
     case 'e':
-    case 'E': {
-      const shortest = shortestDecimal(value);
-      const decimal = precision < 0 ? shortest : roundDecimal(exactDecimal(value), precision + 1);
-      return sign + exponential(decimal, precision < 0 ? Math.max(decimal.digits.length - 1, 0) : precision, format);
-    }
+    case 'E':
+      if (precision >= 0) return exponential(roundDecimal(exactDecimal(value), precision + 1), precision, format);
+      return shortestExponential(value, format);
     case 'f': {
       const exact = exactDecimal(value);
       const decimal = precision < 0 ? shortestDecimal(value) : roundDecimal(exact, exact.point + precision);
-      return sign + fixed(decimal, precision < 0 ? Math.max(decimal.digits.length - decimal.point, 0) : precision);
+      return fixed(decimal, precision < 0 ? Math.max(decimal.digits.length - decimal.point, 0) : precision);
     }
     default:
-      return sign + general(value, precision, format === 'G' ? 'E' : 'e');
+      return general(value, precision, format === 'G' ? 'E' : 'e');
   }
+}
+
+function shortestExponential(value: number, letter: string): string {
+  const decimal = shortestDecimal(value);
+  return exponential(decimal, Math.max(decimal.digits.length - 1, 0), letter);
 }
 
 function general(value: number, precision: number, letter: string): string {

@@ -101,7 +101,9 @@ class Execution {
         case 'template':
           yield this.#template(scope, dot, statement);
           break;
-        default: {
+        case 'if':
+        case 'range':
+        case 'with': {
           const jump = yield statement.kind === 'range'
             ? this.#range(scope, dot, statement)
             : this.#branch(scope, dot, statement);
@@ -161,7 +163,9 @@ class Execution {
         }
         for (let count = 0n; count < value.value; count++) yield [undefined, { kind: value.kind, value: count }];
         return;
-      default:
+      case 'bool':
+      case 'float64':
+      case 'string':
         this.#evaluator.fail(scope, `range can't iterate over ${printed(value)}`);
     }
   }
@@ -190,8 +194,7 @@ class Execution {
 
   #emit(text: string): void {
     this.#written += text.length;
-    if (this.#written > MOST_OUTPUT)
-      throw new GoTemplateError(`template: more than ${MOST_OUTPUT} characters of output`);
+    if (this.#written > MOST_OUTPUT) throw new GoTemplateError(`template: more than ${MOST_OUTPUT} characters`);
     this.#write(text);
   }
 

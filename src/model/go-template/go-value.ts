@@ -58,7 +58,12 @@ export function isTrue(value: GoValue): boolean {
       return inner.value.length > 0;
     case 'map':
       return Object.values(inner.value).some((field) => field !== undefined);
-    default:
+    case 'string':
+    case 'bool':
+    case 'int':
+    case 'int64':
+    case 'uint8':
+    case 'float64':
       return Boolean(inner.value);
   }
 }

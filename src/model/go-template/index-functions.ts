@@ -26,6 +26,8 @@ export function indexInto(value: GoValue, indexes: readonly GoValue[]): GoValue 
 
 /** kubectl's template function `exists`: whether `index` would find something that is not nil. */
 export function exists(value: GoValue, indexes: readonly GoValue[]): boolean {
+  // Go takes a nil that is not looked into for something.
+  if (indexes.length === 0) return true;
   let item = unboxed(value);
   for (const each of indexes) {
     if (item === undefined) return false;
@@ -51,7 +53,7 @@ export function sliceOf(value: GoValue, indexes: readonly GoValue[]): Concrete {
   }
   if (item.kind === 'string' && indexes.length === 3) throw new FunctionError('cannot 3-index slice a string');
   const capacity = item.kind === 'string' ? count(item) : (item.capacity ?? grownCapacity(item.value.length));
-  const [from = 0, to = count(item), most] = indexes.map((index) => position(unboxed(index), capacity));
+  const [from = 0, to = count(item), most] = indexes.map((index) => sliceBound(index, capacity));
   if (from > to) throw new FunctionError(`invalid slice index: ${from} > ${to}`);
   if (most !== undefined && to > most) throw new FunctionError(`invalid slice index: ${to} > ${most}`);
   if (item.kind === 'string') return { kind: 'string', value: goString(goBytes(item.value).subarray(from, to)) };
@@ -84,13 +86,23 @@ function elementAt(item: Concrete, index: Concrete | undefined): GoValue {
       if (byte === undefined) throw new FunctionError('reflect: string index out of range');
       return { kind: 'uint8', value: BigInt(byte) };
     }
-    default:
+    case 'bool':
+    case 'int':
+    case 'int64':
+    case 'uint8':
+    case 'float64':
       throw new FunctionError(`can't index item of type ${typeName(item)}`);
   }
 }
 
 function field(item: Extract<Concrete, { kind: 'map' }>, name: string): GoValue {
   return element(Object.hasOwn(item.value, name) ? item.value[name] : null);
+}
+
+/** Unlike `index`, `slice` does not look into an `interface {}`, so that numbers of the object are refused. */
+function sliceBound(index: GoValue, most: number): number {
+  if (index?.kind === 'interface') throw new FunctionError(`cannot index slice/array with type ${typeName(index)}`);
+  return position(index, most);
 }
 
 /** An index as a number from 0 to `most`. */

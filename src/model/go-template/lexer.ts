@@ -207,7 +207,8 @@ class Lexer {
   /** Where the text behind a right delimiter begins. */
   #behind(at: number, trims: boolean): number {
     let behind = at + (trims ? 2 : 0) + RIGHT.length;
-    while (trims && behind < this.#text.length && SPACES.includes(this.#text.charAt(behind))) behind++;
+    if (!trims) return behind;
+    while (behind < this.#text.length && SPACES.includes(this.#text.charAt(behind))) behind++;
     return behind;
   }
 

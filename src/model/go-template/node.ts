@@ -93,42 +93,32 @@ export interface DotNode extends Placed {
   readonly kind: 'dot' | 'nil';
 }
 
+/** An operand that says itself what it is. */
+export type ConstantNode = BoolNode | NumberNode | StringNode | DotNode;
+
 /** What a command consists of. */
-export type Operand =
-  | PipeNode
-  | VariableNode
-  | FieldNode
-  | ChainNode
-  | IdentifierNode
-  | BoolNode
-  | NumberNode
-  | StringNode
-  | DotNode;
+export type Operand = PipeNode | VariableNode | FieldNode | ChainNode | IdentifierNode | ConstantNode;
 
 /** What an error can be about. */
 export type Node = Statement | CommandNode | Operand;
 
 /** A node as Go's error messages show it. */
 export function nodeText(node: Node): string {
-  switch (node.kind) {
-    case 'action':
-      return `{{${nodeText(node.pipe)}}}`;
-    case 'if':
-    case 'range':
-    case 'with':
-      return `{{${node.kind} ${nodeText(node.pipe)}}}`;
-    case 'template':
-      return `{{template ${goQuote(node.name)}${node.pipe === undefined ? '' : ` ${nodeText(node.pipe)}`}}}`;
-    case 'break':
-    case 'continue':
-      return `{{${node.kind}}}`;
-    case 'text':
-      return node.text;
-    case 'command':
-      return node.args.map(argumentText).join(' ');
-    default:
-      return operandText(node);
-  }
+  if (node.kind === 'text') return node.text;
+  if (node.kind === 'command') return node.args.map(argumentText).join(' ');
+  if (node.kind === 'action') return `{{${nodeText(node.pipe)}}}`;
+  if (isBranch(node)) return `{{${node.kind} ${nodeText(node.pipe)}}}`;
+  if (isJump(node)) return `{{${node.kind}}}`;
+  if (node.kind !== 'template') return operandText(node);
+  return `{{template ${goQuote(node.name)}${node.pipe === undefined ? '' : ` ${nodeText(node.pipe)}`}}}`;
+}
+
+function isBranch(node: Node): node is BranchNode {
+  return node.kind === 'if' || node.kind === 'range' || node.kind === 'with';
+}
+
+function isJump(node: Node): node is JumpNode {
+  return node.kind === 'break' || node.kind === 'continue';
 }
 
 function operandText(node: Operand): string {

@@ -18,8 +18,8 @@ const UINT64_LIMIT = 2n ** 64n;
 export function numberConstant(text: string): NumberConstant {
   const integer = BAD_UNDERSCORE.test(text) ? undefined : parseInteger(text);
   if (integer !== undefined && integer >= -INT64_LIMIT && integer < INT64_LIMIT) return { kind: 'int', value: integer };
-  if (integer !== undefined && integer > 0n && integer < UINT64_LIMIT && !text.startsWith('+'))
-    return { kind: 'overflow' };
+  const isUnsigned = integer !== undefined && integer > 0n && integer < UINT64_LIMIT && !text.startsWith('+');
+  if (isUnsigned) return { kind: 'overflow' };
   const float = BAD_UNDERSCORE.test(text) ? undefined : parseFloat64(text.replaceAll('_', ''));
   if (float === undefined) throw new SyntaxError(`illegal number syntax: ${goQuote(text)}`);
   if (!/[.eEpP]/.test(text)) throw new SyntaxError(`integer overflow: ${goQuote(text)}`);

@@ -51,7 +51,7 @@ interface ListEnd {
 class TreeParser {
   readonly #tokens: TokenReader;
   readonly #context: ParseContext;
-  #variables: string[] = ['$'];
+  readonly #variables = ['$'];
   #rangeDepth = 0;
   /** The line that the action being read began on; 0 outside. */
   #actionLine = 0;
@@ -228,8 +228,8 @@ class TreeParser {
     for (;;) {
       const token = this.#tokens.nextNonSpace();
       if (token.kind === end) break;
-      if (!OPERANDS.has(token.kind) && !isKeyword(token, '.') && !isKeyword(token, 'nil'))
-        this.#unexpected(token, context);
+      const begins = OPERANDS.has(token.kind) || isKeyword(token, '.') || isKeyword(token, 'nil');
+      if (!begins) this.#unexpected(token, context);
       this.#tokens.back();
       commands.push(this.#command());
     }
@@ -301,38 +301,30 @@ class TreeParser {
       case 'nil':
       case 'dot':
         return this.#fail(`unexpected . after term ${goQuote(nodeText(term))}`);
-      default:
+      case 'chain':
+      case 'identifier':
+      case 'pipe':
         return { kind: 'chain', at, of: term, path: fields };
     }
   }
 
   #term(): Operand | undefined {
     const token = this.#tokens.nextNonSpace();
-    const { at, text } = token;
-    switch (token.kind) {
-      case 'identifier':
-        if (!this.#context.functions.has(text)) this.#fail(`function ${goQuote(text)} not defined`);
-        return { kind: 'identifier', at, name: text };
-      case 'keyword':
-        if (text === '.' || text === 'nil') return { kind: text === '.' ? 'dot' : 'nil', at };
-        break;
-      case 'variable':
-        if (!this.#variables.includes(text)) this.#fail(`undefined variable ${goQuote(text)}`);
-        return { kind: 'variable', at, path: splitPath(text) };
-      case 'field':
-        return { kind: 'field', at, path: [text.slice(1)] };
-      case 'bool':
-        return { kind: 'bool', at, value: text === 'true' };
-      case 'charConstant':
-      case 'complex':
-      case 'number':
-        return this.#number(token);
-      case 'leftParen':
-        return this.#pipeline('parenthesized pipeline', 'rightParen');
-      case 'string':
-      case 'rawString':
-        return this.#string(token);
-      default:
+    const { at, kind, text } = token;
+    if (kind === 'leftParen') return this.#pipeline('parenthesized pipeline', 'rightParen');
+    if (kind === 'field') return { kind, at, path: [text.slice(1)] };
+    if (kind === 'bool') return { kind, at, value: text === 'true' };
+    if (isKeyword(token, '.')) return { kind: 'dot', at };
+    if (isKeyword(token, 'nil')) return { kind: 'nil', at };
+    if (kind === 'string' || kind === 'rawString') return this.#string(token);
+    if (kind === 'charConstant' || kind === 'complex' || kind === 'number') return this.#number(token);
+    if (kind === 'identifier') {
+      if (!this.#context.functions.has(text)) this.#fail(`function ${goQuote(text)} not defined`);
+      return { kind, at, name: text };
+    }
+    if (kind === 'variable') {
+      if (!this.#variables.includes(text)) this.#fail(`undefined variable ${goQuote(text)}`);
+      return { kind, at, path: splitPath(text) };
     }
     this.#tokens.back();
     return undefined;

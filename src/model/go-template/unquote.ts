@@ -6,6 +6,7 @@ const DIGITS: Readonly<Record<string, { readonly radix: number; readonly pattern
   u: { radix: 16, pattern: /^[\da-fA-F]{4}/ },
   U: { radix: 16, pattern: /^[\da-fA-F]{8}/ },
 };
+const OCTAL = { radix: 8, pattern: /^[0-7]{3}/ };
 
 /** strconv.Unquote for strings in double quotes or backquotes. Throws SyntaxError `invalid syntax`. */
 export function unquote(quoted: string): string {
@@ -35,13 +36,23 @@ export function unquoteCharacter(text: string, quote: string): { code: number; i
   const letter = text.charAt(1);
   const simple = letter === quote ? quote.charCodeAt(0) : SIMPLE[letter];
   if (simple !== undefined) return { code: simple, isByte: false, rest: text.slice(2) };
-  const kind = DIGITS[letter];
-  const digits = kind === undefined ? /^[0-7]{3}/.exec(text.slice(1))?.[0] : kind.pattern.exec(text.slice(2))?.[0];
+  return numericEscape(text, letter);
+}
+
+/** `\x41`, `\101`, `\u00e9` and `\U0001f600`; the first two stand for bytes. */
+function numericEscape(text: string, letter: string): { code: number; isByte: boolean; rest: string } {
+  const kind = DIGITS[letter] ?? OCTAL;
+  const start = kind === OCTAL ? 1 : 2;
+  const digits = kind.pattern.exec(text.slice(start))?.[0];
   if (digits === undefined) throw invalid();
-  const value = Number.parseInt(digits, kind?.radix ?? 8);
-  const isByte = letter === 'x' || kind === undefined;
-  if (isByte ? value > 0xff : value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) throw invalid();
-  return { code: value, isByte, rest: text.slice((kind === undefined ? 1 : 2) + digits.length) };
+  const code = Number.parseInt(digits, kind.radix);
+  const isByte = letter === 'x' || kind === OCTAL;
+  if (isByte ? code > 0xff : !isScalarValue(code)) throw invalid();
+  return { code, isByte, rest: text.slice(start + digits.length) };
+}
+
+function isScalarValue(code: number): boolean {
+  return code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
 }
 
 function invalid(): SyntaxError {
