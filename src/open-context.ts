@@ -1,5 +1,6 @@
 import type { Invocation } from './commands/command.ts';
 import type { Context } from './commands/context.ts';
+import { globalFlags } from './commands/global-flags.ts';
 import { keyPrefix } from './etcd-flags.ts';
 import { UserError } from './model/user-error.ts';
 import type { World } from './world.ts';
@@ -9,7 +10,9 @@ export type OpenContext = Context & { finish(): void };
 
 /** Makes the context of a command. Nothing is opened before a member is called that needs it. */
 export function openContext(invocation: Invocation, world: World): OpenContext {
-  const { flags, programName, commandPath } = invocation;
+  const { programName, commandPath } = invocation;
+  // A command may have a flag of its own under a global flag's name: `set subject --user`.
+  const flags = invocation.flags.only(globalFlags);
   const warned = new Set<string>();
   const warn = (text: string): void => {
     if (warned.has(text)) return;
@@ -25,6 +28,7 @@ export function openContext(invocation: Invocation, world: World): OpenContext {
     commandPath,
     streams: world.streams,
     env: world.env,
+    homeFolder: world.homeFolder,
     signal: world.signal,
     now: () => world.now(),
     warn,

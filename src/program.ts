@@ -6,7 +6,8 @@ import type { Context } from './commands/context.ts';
 import { FlagError } from './commands/flag-error.ts';
 import { FlagValues } from './commands/flag-values.ts';
 import { findCommand, type FoundCommand } from './commands/find-command.ts';
-import { globalFlags } from './commands/global-flags.ts';
+import { flagsWithGlobal, globalFlags } from './commands/global-flags.ts';
+import { HelpFirst } from './commands/help-first.ts';
 import { type ParsedArguments, parseFlags } from './commands/parse-flags.ts';
 import { SilentExit } from './commands/silent-exit.ts';
 import { UsageError } from './commands/usage-error.ts';
@@ -63,12 +64,18 @@ async function runFound(found: FoundCommand, argv: readonly string[], world: Wor
   if (command === undefined) return runGroup(found, world);
   const parsed = parseCommandFlags(found.rest, command);
   if (parsed.help) return printHelp(found, world.streams.out, world);
-  return dispatch(found.rows, command, parsed, world);
+  try {
+    return await dispatch(found.rows, command, parsed, world);
+  } catch (error) {
+    if (!(error instanceof HelpFirst)) throw error;
+    await printHelp(found, world.streams.out, world);
+    if (error.problem !== undefined) throw error.problem;
+  }
 }
 
 function parseCommandFlags(argv: readonly string[], { flags, errorStatus }: Command): ParsedArguments {
   try {
-    return parseFlags(argv, [...globalFlags, ...flags]);
+    return parseFlags(argv, flagsWithGlobal(flags));
   } catch (error) {
     if (errorStatus === undefined || !(error instanceof FlagError)) throw error;
     throw new UsageError(error.message, { cause: error });
@@ -133,7 +140,7 @@ async function dispatch(
   const root = new CommanderCommand(world.programName).exitOverride().helpOption(false).helpCommand(false);
   let leaf = root;
   for (const row of rows) leaf = leaf.command(row.name).exitOverride().helpOption(false).helpCommand(false);
-  const flags = [...globalFlags, ...command.flags];
+  const flags = flagsWithGlobal(command.flags);
   for (const flag of flags) {
     const option = new Option(optionFor(flag.name), flag.usage);
     leaf.addOption(option.argParser((value: string, values: string[] | undefined) => [...(values ?? []), value]));

@@ -65,5 +65,10 @@ async function kubeconfigNames(
   flags: FlagValues,
   world: World,
 ): Promise<readonly string[]> {
-  return [];
+  const [{ loadConfig }, { kubeconfigFiles }] = await Promise.all([
+    import('./kubeconfig/config-access.ts'),
+    import('./kubeconfig/kubeconfig-files.ts'),
+  ]);
+  const config = await loadConfig(kubeconfigFiles(flags.given('kubeconfig'), world.env, world.homeFolder));
+  return [...config[kind].keys()].toSorted();
 }

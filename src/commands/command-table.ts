@@ -126,6 +126,29 @@ const etcdCommands: readonly CommandRow[] = [
   },
 ];
 
+/** What changes a part of objects by name. */
+const setCommands: readonly CommandRow[] = [
+  { name: 'env', summary: 'Update environment variables on a pod template', load: async () => (await import('./set/env.ts')).setEnv },
+  { name: 'image', summary: 'Update the image of a pod template', load: async () => (await import('./set/image.ts')).setImage },
+  {
+    name: 'resources',
+    summary: 'Update resource requests/limits on objects with pod templates',
+    load: async () => (await import('./set/resources.ts')).setResources,
+  },
+  { name: 'selector', summary: 'Set the selector on a resource', load: async () => (await import('./set/selector.ts')).setSelector },
+  {
+    name: 'serviceaccount',
+    aliases: ['sa'],
+    summary: 'Update the service account of a resource',
+    load: async () => (await import('./set/serviceaccount.ts')).setServiceAccount,
+  },
+  {
+    name: 'subject',
+    summary: 'Update the user, group, or service account in a role binding or cluster role binding',
+    load: async () => (await import('./set/subject.ts')).setSubject,
+  },
+];
+
 /** Every command. Nothing but this data is loaded before a command is named. */
 export const commandTable: readonly CommandRow[] = [
   {
@@ -134,6 +157,16 @@ export const commandTable: readonly CommandRow[] = [
     section: 'Basic Commands (Beginner):',
     load: async () => (await import('./create/create.ts')).create,
     children: generators,
+  },
+  {
+    name: 'set',
+    summary: 'Set specific features on objects',
+    section: 'Basic Commands (Beginner):',
+    group: {
+      use: 'set SUBCOMMAND',
+      description: 'Configure application resources: change one part of existing objects.',
+    },
+    children: setCommands,
   },
   {
     name: 'get',

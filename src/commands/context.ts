@@ -60,6 +60,7 @@ export interface Context {
   readonly commandPath: string;
   readonly streams: Streams;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homeFolder: string;
   /** Aborts at the first interrupt. */
   readonly signal: AbortSignal;
   now(): Date;

@@ -1,6 +1,6 @@
 import type { Command } from './command.ts';
 import type { CommandRow } from './command-row.ts';
-import { globalFlags } from './global-flags.ts';
+import { flagsWithGlobal } from './global-flags.ts';
 import { bareValue } from './parse-flags.ts';
 import type { Flag } from './flag.ts';
 
@@ -25,7 +25,7 @@ export async function findCommand(argv: readonly string[], table: readonly Comma
   let rest = [...argv];
   let children: readonly CommandRow[] = table;
   for (;;) {
-    const at = firstWord(rest, [...globalFlags, ...(command?.flags ?? [])]);
+    const at = firstWord(rest, flagsWithGlobal(command?.flags ?? []));
     const word = at === undefined ? undefined : rest[at];
     const row =
       word === undefined ? undefined : children.find((each) => each.name === word || each.aliases?.includes(word));

@@ -119,3 +119,15 @@ export const globalFlags: readonly Flag[] = [
   { name: 'etcd-prefix', type: 'string', default: '/registry', usage: 'Prefix of all keys of the API server in etcd.' },
   { name: 'etcd-user', type: 'string', usage: 'User name for etcd, or NAME:PASSWORD.' },
 ];
+
+/** The flags that a command takes: its own, and the global ones that it has no flag of its own in the place of. */
+export function flagsWithGlobal(own: readonly Flag[]): readonly Flag[] {
+  const names = new Set(own.map(({ name }) => name));
+  const shorts = new Set(own.flatMap(({ short }) => (short === undefined ? [] : [short])));
+  const others = globalFlags.filter(({ name }) => !names.has(name));
+  return [...others.map((flag) => (flag.short !== undefined && shorts.has(flag.short) ? withoutShort(flag) : flag)), ...own];
+}
+
+function withoutShort({ short: _taken, ...flag }: Flag): Flag {
+  return flag;
+}

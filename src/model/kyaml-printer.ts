@@ -6,16 +6,22 @@ import { RawJson } from './raw-json.ts';
 /**
  * A JSON value as `kubectl -o kyaml` prints it, byte for byte (KEP-5295, sigs.k8s.io/yaml/kyaml): after a line `---`, flow
  * style with a comma behind every field, keys sorted by their bytes and quoted only where YAML would misread them, lists
- * of objects and lists cuddled. Ends in a line feed. Fields that are undefined are left out.
+ * of objects and lists cuddled. Ends in a line feed. Fields that are undefined are left out. With `sortKeys: false` fields
+ * keep their order, as Go prints typed objects.
  */
-export function printKyaml(value: unknown): string {
-  const printer = new KyamlWriter();
+export function printKyaml(value: unknown, { sortKeys = true }: { readonly sortKeys?: boolean } = {}): string {
+  const printer = new KyamlWriter(sortKeys);
   printer.node(value, 0);
   return `---\n${printer.text()}\n`;
 }
 
 class KyamlWriter {
   readonly #parts: string[] = [];
+  readonly #sortKeys: boolean;
+
+  constructor(sortKeys: boolean) {
+    this.#sortKeys = sortKeys;
+  }
 
   text(): string {
     return this.#parts.join('');
@@ -59,7 +65,7 @@ class KyamlWriter {
       this.#parts.push('{}');
       return;
     }
-    fields.sort(([left], [right]) => compareBytes(left, right));
+    if (this.#sortKeys) fields.sort(([left], [right]) => compareBytes(left, right));
     this.#parts.push('{\n');
     for (const [key, value] of fields) {
       this.#parts.push('  '.repeat(level + 1), kyamlKey(key), ': ');

@@ -13,9 +13,9 @@ export class NamePrinter implements ResourcePrinter {
   }
 }
 
-/** `pod/x`, `deployment.apps/web`: the lower-case kind with its group, and the name. */
+/** `pod/x`, `deployment.apps/web`: the lower-case kind with its group, and the name, `<unknown>` of what has none. */
 export function qualifiedName(object: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>): string {
-  return `${qualifiedKind(object.apiVersion, object.kind)}/${object.metadata.name ?? ''}`;
+  return `${qualifiedKind(object.apiVersion, object.kind)}/${(object.metadata as KubeObject['metadata'] | undefined)?.name ?? '<unknown>'}`;
 }
 
 /** The lower-case kind, with its group when it has one. */

@@ -2,7 +2,7 @@ import type { CommandRow } from '../command-row.ts';
 import { findCommand } from '../find-command.ts';
 import { FlagError } from '../flag-error.ts';
 import type { Flag } from '../flag.ts';
-import { globalFlags } from '../global-flags.ts';
+import { flagsWithGlobal } from '../global-flags.ts';
 import { bareValue, type ParsedArguments, parseFlags } from '../parse-flags.ts';
 import { argumentCandidates } from './argument-candidates.ts';
 import { type Candidate, type Completion, Directive, NOTHING } from './completion-result.ts';
@@ -38,14 +38,13 @@ async function complete(before: readonly string[], typed: string, sources: Compl
   const found = await findCommand(before, sources.table);
   if (found.rows[0]?.name === 'help') return completeHelp(found.rest, typed, sources.table);
   if (found.rows.length === 0 && found.unknown !== undefined) return { candidates: [], directive: Directive.Default };
-  const flags = [...globalFlags, ...(found.command?.flags ?? []), HELP_FLAG];
+  const flags = [...flagsWithGlobal(found.command?.flags ?? []), HELP_FLAG];
   const line = readLine(found.rows, found.rest, flags);
   if (line === undefined) return { candidates: [], directive: Directive.Default };
   const context = { args: line.parsed.args, flags: new FlagValues(flags, line.parsed.given), sources };
   if (line.pending !== undefined) return flagValueCandidates(line.pending, typed, context);
   if (line.parsed.argsBeforeDash === undefined && typed.startsWith('-')) return completeFlag(line, typed, context);
-  const children = found.rows.length === 0 ? sources.table : (found.rows.at(-1)?.children ?? []);
-  const commands = context.args.length === 0 ? commandNames(children, typed) : [];
+  const commands = context.args.length === 0 ? commandNames(childrenOf(found.rows, sources.table), typed) : [];
   if (commands.length > 0 || found.rows.length === 0) return { candidates: commands, directive: Directive.NoFiles };
   const path = found.rows.map(({ name }) => name).join(' ');
   return argumentCandidates(path, typed, context);
@@ -98,6 +97,10 @@ function flagNames(typed: string, flags: readonly Flag[], given: ReadonlyMap<str
   return named.filter(({ text }) => text.startsWith(typed));
 }
 
+function childrenOf(rows: readonly CommandRow[], table: readonly CommandRow[]): readonly CommandRow[] {
+  return rows.length === 0 ? table : (rows.at(-1)?.children ?? []);
+}
+
 function commandNames(rows: readonly CommandRow[], typed: string): Candidate[] {
   return rows
     .filter(({ hidden }) => hidden !== true)
@@ -115,6 +118,5 @@ async function completeHelp(
 ): Promise<Completion> {
   const { rows, unknown } = await findCommand(before, table);
   if (unknown !== undefined) return NOTHING;
-  const children = rows.length === 0 ? table : (rows.at(-1)?.children ?? []);
-  return { candidates: commandNames(children, typed), directive: Directive.NoFiles };
+  return { candidates: commandNames(childrenOf(rows, table), typed), directive: Directive.NoFiles };
 }

@@ -30,8 +30,9 @@ export const completion: Command = defineCommand<Shell>({
     if (shell === undefined) throw new UsageError('Shell not specified.');
     if (args.length > 1) throw new UsageError('Too many arguments. Expected only the shell type.');
     if (isShell(shell)) return shell;
-    if (shell === 'powershell')
+    if (shell === 'powershell') {
       throw new UsageError('There is no completion for powershell: only for bash, fish and zsh.');
+    }
     throw new UsageError(`Unsupported shell type ${JSON.stringify(shell)}.`);
   },
   async run(shell, context) {

@@ -6,8 +6,9 @@ import { type CompletionContext, sourceCandidates } from './source-candidates.ts
 export async function flagValueCandidates(flag: Flag, typed: string, context: CompletionContext): Promise<Completion> {
   if (flag.type === 'bool') return { candidates: startingWith(['true', 'false'], typed), directive: Directive.NoFiles };
   const { values } = flag;
-  if (values === undefined)
+  if (values === undefined) {
     return { candidates: [], directive: flag.type === 'string' ? Directive.Default : Directive.NoFiles };
+  }
   const takesList = flag.type === 'stringList' || values === 'labels';
   const start = takesList ? typed.lastIndexOf(',') + 1 : 0;
   const part = typed.slice(start);

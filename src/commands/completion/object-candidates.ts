@@ -75,11 +75,10 @@ export async function labelsOf(type: string, objects: CompletionObjects): Promis
 /** Candidates for the last requirement of a label selector: keys with `=`, and values once the key is there. */
 export function labelCandidates(labels: ReadonlyMap<string, ReadonlySet<string>>, typed: string): Candidate[] {
   const [, key, value] = /^([^=!]+)=(.*)$/.exec(typed) ?? [];
-  if (key === undefined || value === undefined)
-    return startingWith(
-      [...labels.keys()].toSorted().map((each) => `${each}=`),
-      typed,
-    );
+  if (key === undefined || value === undefined) {
+    const keys = [...labels.keys()].toSorted().map((each) => `${each}=`);
+    return startingWith(keys, typed);
+  }
   return startingWith(
     [...(labels.get(key) ?? [])].toSorted().map((each) => `${key}=${each}`),
     typed,
