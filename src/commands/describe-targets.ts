@@ -3,6 +3,7 @@ import { apiVersionOf, type ResourceInfo } from '../model/schema/resource-info.t
 import { unknownPath } from '../model/status-errors.ts';
 import { describeObject } from '../printers/describe/describe-object.ts';
 import { describerOf } from '../printers/describe/describers.ts';
+import { describeMissingPod } from '../printers/describe/missing-pod.ts';
 import { collectionPages, scopeOf } from './collection-pages.ts';
 import type { Context } from './context.ts';
 import type { DescribeOptions } from './describe-options.ts';
@@ -134,11 +135,23 @@ async function describeFound(
   const source = describeSource(context, chunkSize);
   const own = apiVersionOf(resource);
   const apiVersion = entry === undefined ? own : await servedVersion(entry.apiVersions, resource.kind, context);
+  const now = context.now();
   let { object } = found;
   if (object === undefined || apiVersion !== own) {
-    object = await source.get({ apiVersion, kind: resource.kind, namespace }, name);
+    try {
+      object = await source.get({ apiVersion, kind: resource.kind, namespace }, name);
+    } catch (error) {
+      const left =
+        showEvents && isPod(resource) ? await describeMissingPod({ namespace, name, error, source, now }) : undefined;
+      if (left === undefined) throw error;
+      return left;
+    }
   }
-  return describeObject(entry, { object, source, showEvents, now: context.now() });
+  return describeObject(entry, { object, source, showEvents, now });
+}
+
+function isPod({ group, kind }: ResourceInfo): boolean {
+  return group === '' && kind === 'Pod';
 }
 
 /** The first of the versions that the server serves. */

@@ -29,8 +29,8 @@ export async function postObjects(kubeconfig: string, objects: readonly KubeObje
   for (const object of objects) {
     const path = collectionPath(object);
     const { status, ...desired } = object;
-    setUids(desired as KubeObject, uids);
-    const created = await send('POST', path, desired as KubeObject);
+    setUids(desired, uids);
+    const created = await send('POST', path, desired);
     const name = object.metadata.name ?? '';
     if (created.code !== 201) {
       refused.push(`${object.kind} ${name}: ${String(created.body['message'])}`);
