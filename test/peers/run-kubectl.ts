@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { kubectlBinary } from './kubectl-binary.ts';
 
 export interface Ran {
@@ -11,7 +13,7 @@ export interface Ran {
 export async function runKubectl(args: readonly string[], input = ''): Promise<Ran> {
   const binary = await kubectlBinary();
   return new Promise((resolve) => {
-    const env = { ...process.env, KUBECONFIG: '/dev/null', HOME: '/nonexistent' };
+    const env = { ...process.env, KUBECONFIG: '/dev/null', HOME: join(tmpdir(), 'kube-lite-peers-home') };
     const child = execFile(binary, args, { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       resolve({ status: error ? Number(error.code ?? 1) : 0, stdout, stderr });
     });

@@ -1,0 +1,42 @@
+import { runProgram } from '../../src/program.ts';
+
+/** What a command line printed, and its exit status. */
+export interface Ran {
+  readonly status: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+export interface Setting {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string | Buffer;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs a command line in this process, as `kubectl`, without a home folder of its own. */
+export async function run(argv: readonly string[], { env = {}, input = '', signal }: Setting = {}): Promise<Ran> {
+  const output: Buffer[] = [];
+  const errors: Buffer[] = [];
+  const stream = (to: Buffer[]) => ({
+    write: (text: string | Uint8Array) => void to.push(Buffer.from(text)),
+    isTerminal: false,
+    columns: undefined,
+  });
+  const status = await runProgram(argv, {
+    programName: 'kubectl',
+    streams: {
+      in: {
+        readAll: async () => Buffer.from(input),
+        readLine: async () => String(input).split('\n')[0] ?? '',
+        isTerminal: false,
+      },
+      out: stream(output),
+      err: stream(errors),
+    },
+    env,
+    signal: signal ?? new AbortController().signal,
+    homeFolder: '/nonexistent',
+    now: () => new Date(),
+  });
+  return { status, output: Buffer.concat(output).toString('utf8'), errors: Buffer.concat(errors).toString('utf8') };
+}
