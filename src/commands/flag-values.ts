@@ -42,6 +42,14 @@ export class FlagValues {
     return flag.type === 'stringList' ? values.flatMap((value) => splitCsv(name, value)) : [...values];
   }
 
+  /** The values of these flags alone; one that the command has under the same name for itself counts as not given. */
+  only(flags: readonly Flag[]): FlagValues {
+    const given = [...this.#given].filter(([name]) =>
+      flags.some((flag) => flag.name === name && this.#flags.get(name) === flag),
+    );
+    return new FlagValues(flags, new Map(given));
+  }
+
   #last(name: string): string | undefined {
     return this.#given.get(name)?.at(-1);
   }

@@ -1,7 +1,7 @@
 import type { ManifestFailure, ManifestObject } from '../manifests/manifest-object.ts';
 import { labelSelectorMatches, parseLabelSelector } from '../model/selectors/label-selector.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import { apiVersionOf, type ResourceInfo } from '../model/schema/resource-info.ts';
+import { apiVersionOf, groupVersionOf, type ResourceInfo } from '../model/schema/resource-info.ts';
 import { UserError } from '../model/user-error.ts';
 import type { Context } from './context.ts';
 import { resourceWords } from './resource-words.ts';
@@ -22,6 +22,8 @@ export interface TargetRequest {
   readonly allNamespaces?: boolean;
   /** Whether a bare TYPE means all of its objects, as for get. */
   readonly bareTypeMeansAll?: boolean;
+  /** Whether manifests are taken as they are, without asking which resource their kind is or filling in a namespace. */
+  readonly local?: boolean;
   /** Only one type may be named. */
   readonly singleType?: boolean;
 }
@@ -159,12 +161,27 @@ async function* manifestTargets(request: TargetRequest, context: Context): Async
       continue;
     }
     if (selector !== undefined && !labelSelectorMatches(selector, manifest.object.metadata.labels ?? {})) continue;
-    yield await targetOfManifest(manifest, context);
+    yield request.local === true ? localTarget(manifest) : await targetOfManifest(manifest, context);
   }
 }
 
 function isFailure(manifest: ManifestObject | ManifestFailure): manifest is ManifestFailure {
   return 'error' in manifest;
+}
+
+/** A target that no server is asked about: its resource is only what the object itself says. */
+function localTarget(manifest: ManifestObject): NamedTarget {
+  const { apiVersion, kind, metadata } = manifest.object;
+  const singular = kind.toLowerCase();
+  const resource = {
+    ...groupVersionOf(apiVersion),
+    kind,
+    singular,
+    plural: singular,
+    namespaced: metadata.namespace !== undefined,
+  };
+  const served = { verbs: [], shortNames: [], categories: [], subresources: [] };
+  return { kind: 'named', resource: { ...resource, ...served }, name: metadata.name ?? '', manifest };
 }
 
 /** The target that a manifest's object is; a failure when its kind or its namespace does not fit. */
