@@ -11,7 +11,7 @@ import { FieldSet } from './field-set.ts';
 
 /** A write, seen from metadata.managedFields. Objects are in the request's version. */
 export interface TrackedWrite {
-  readonly server: ApiServer;
+  readonly server: Pick<ApiServer, 'now'>;
   readonly served: ServedResource;
   /** Changed in place. */
   readonly object: KubeObject;
