@@ -16,6 +16,7 @@ const LEFT_OUT: Readonly<Record<string, { readonly steps: RegExp; readonly reaso
 /** Transcripts that must match in every step, in every column. */
 const WHOLE = [
   'walkthrough/article',
+  'config/config',
   'create/configmap-literal',
   'create/configmap-file',
   'create/secret',
@@ -26,6 +27,7 @@ const WHOLE = [
   'change/patch',
   'change/replace-edit',
   'delete/delete',
+  'describe/describe',
 ];
 
 /** What the real kubectl is not asked. */
