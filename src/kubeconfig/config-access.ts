@@ -29,8 +29,9 @@ export async function loadConfig(files: KubeconfigFiles): Promise<ConfigDocument
       problems.push(new UserError(`error loading config file "${path}": ${error.message}`, { cause: error }));
     }
   }
-  if (problems.length === 1) throw problems[0];
+  const [first] = problems;
   if (problems.length > 1) throw new AggregateError(problems);
+  if (first !== undefined) throw first;
   return mergeConfigs(configs);
 }
 

@@ -33,8 +33,9 @@ export function emptyConfig(): ConfigDocument {
 /** Reads what a kubeconfig file holds. Throws UserError in client-go's words. */
 export function readConfig(document: unknown, origin: string): ConfigDocument {
   if (document === null || document === undefined) return emptyConfig();
-  if (!isJsonObject(document))
+  if (!isJsonObject(document)) {
     throw new UserError(`couldn't get version/kind; json parse error: ${notAnObject(document)}`);
+  }
   const { kind = 'Config', apiVersion = 'v1', 'current-context': current = '' } = document;
   if (kind !== 'Config' || apiVersion !== 'v1') {
     throw new UserError(
@@ -65,25 +66,29 @@ function readEntries(map: ConfigMapName, document: JsonObject, origin: string): 
   const { entry, type } = configMaps[map];
   const named = `Named${type.name}`;
   const list = document[map] ?? [];
-  if (!Array.isArray(list))
+  if (!Array.isArray(list)) {
     throw new UserError(
       `json: cannot unmarshal ${typeof list} into Go struct field Config.${map} of type []v1.${named}`,
     );
+  }
   const found = new Map<string, ConfigEntry>();
   for (const item of list) {
-    if (!isJsonObject(item))
+    if (!isJsonObject(item)) {
       throw new UserError(
         `json: cannot unmarshal ${typeof item} into Go struct field Config.${map} of type v1.${named}`,
       );
+    }
     const { name = '', [entry]: fields, ...beside } = item;
-    if (name !== null && typeof name !== 'string')
+    if (name !== null && typeof name !== 'string') {
       throw new UserError(
         `json: cannot unmarshal ${typeof name === 'boolean' ? 'bool' : 'number'} into Go struct field ${named}.${map}.name of type string`,
       );
-    if (found.has(name ?? ''))
+    }
+    if (found.has(name ?? '')) {
       throw new UserError(
         `error converting *[]${named} into *map[string]*api.${type.name}: duplicate name "${name ?? ''}" in list: ${JSON.stringify(list.map((each) => (isJsonObject(each) ? each['name'] : each)))}`,
       );
+    }
     found.set(name ?? '', { origin, fields: normalizedFields(fields, type, named, `${map}.${entry}`), beside });
   }
   return found;

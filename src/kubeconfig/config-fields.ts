@@ -10,8 +10,9 @@ export type Fields = Readonly<Record<string, unknown>>;
  * `path` is where the struct stands (`clusters.cluster`), `owner` the type of what it stands in (`NamedCluster`).
  */
 export function normalizedFields(value: unknown, type: ConfigType, owner: string, path: string): Fields {
-  if (value !== undefined && value !== null && !isJsonObject(value))
+  if (value !== undefined && value !== null && !isJsonObject(value)) {
     throw wrongType(value, `${owner}.${path}`, `v1.${type.name}`);
+  }
   const given = value ?? {};
   const known = type.fields.flatMap(({ name, kind, omitEmpty }): [string, unknown][] => {
     const field = given[name];
@@ -45,7 +46,7 @@ function checked(value: unknown, kind: FieldKind, owner: string, path: string): 
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 
-const KINDS: Readonly<Record<Exclude<FieldKind, ConfigType>, { goType: string; fits(value: unknown): boolean }>> = {
+const KINDS: Readonly<Record<Exclude<FieldKind, ConfigType>, { goType: string; readonly fits: (value: unknown) => boolean }>> = {
   string: { goType: 'string', fits: isText },
   bytes: { goType: '[]uint8', fits: isText },
   bool: { goType: 'bool', fits: (value) => typeof value === 'boolean' },

@@ -21,12 +21,13 @@ export function changeProperty(config: ConfigDocument, path: string, change: Pro
     config.currentContext = change.value ?? '';
   } else if (first === 'preferences') {
     if (rest.length === 0 && change.value === undefined) config.preferences = {};
-    else
+    else {
       config.preferences = changedStruct(
         { path, done: [`{preferences api.Preferences}`], rest, change },
         config.preferences,
         preferencesType,
       );
+    }
   } else if (first === 'clusters' || first === 'users' || first === 'contexts') {
     changeEntry(config, first, path, rest, change);
   } else if (first === 'kind' || first === 'apiVersion') {

@@ -127,11 +127,12 @@ const PATHS: Readonly<Record<ConfigMapName, readonly string[]>> = {
 };
 
 /** Paths below the file's folder become relative to it; others stay as they are, made absolute. */
-function relativePaths(map: ConfigMapName, fields: Fields, file: string): Fields {
-  const folder = path.resolve(path.dirname(file));
+function relativePaths(map: ConfigMapName, fields: Fields, configFile: string): Fields {
+  const folder = path.resolve(path.dirname(configFile));
   const changed: Record<string, unknown> = { ...fields };
   for (const name of PATHS[map]) {
-    if (fields[name] !== undefined) changed[name] = relativePath(String(fields[name]), folder);
+    const file = fields[name];
+    if (typeof file === 'string') changed[name] = relativePath(file, folder);
   }
   const exec = fields['exec'] as { command?: unknown } | undefined;
   if (map === 'users' && typeof exec?.command === 'string' && exec.command.includes(path.sep)) {

@@ -28,8 +28,9 @@ export const renameContext: Command = defineCommand<RenameOptions>({
       files,
       (config) => {
         const entry = config.contexts.get(from);
-        if (entry === undefined)
+        if (entry === undefined) {
           throw new UserError(`cannot rename the context ${JSON.stringify(from)}, it's not in ${file}`);
+        }
         if (config.contexts.has(to)) {
           throw new UserError(
             `cannot rename the context ${JSON.stringify(from)}, the context ${JSON.stringify(to)} already exists in ${file}`,

@@ -10,7 +10,8 @@ interface SetClusterOptions extends ConfigOptions {
   readonly name: string;
   readonly server: string | undefined;
   readonly tlsServerName: string | undefined;
-  readonly insecure: boolean | undefined;
+  /** As kubectl has it, false when it is not given: an entry that was insecure is not so any more. */
+  readonly insecure: boolean;
   readonly certificateAuthority: string | undefined;
   readonly embed: boolean;
   readonly proxyUrl: string | undefined;
@@ -21,7 +22,7 @@ export const setCluster: Command = defineCommand<SetClusterOptions>({
   use: 'set-cluster NAME [--server=server] [--certificate-authority=path/to/certificate/authority] [--insecure-skip-tls-verify=true] [--tls-server-name=example.com]',
   description: `Make a cluster entry in the kubeconfig, or change one.
 
- What is not given stays as it is.`,
+ What is not given stays as it is, but for --insecure-skip-tls-verify, which must be given each time.`,
   examples: [
     { comment: 'Set the server', command: 'kubectl config set-cluster my-cluster --server=https://1.2.3.4' },
     {
@@ -57,7 +58,7 @@ export const setCluster: Command = defineCommand<SetClusterOptions>({
       kubeconfig: flags.given('kubeconfig'),
       server: flags.given('server'),
       tlsServerName: flags.given('tls-server-name'),
-      insecure: flags.changed('insecure-skip-tls-verify') ? flags.bool('insecure-skip-tls-verify') : undefined,
+      insecure: flags.bool('insecure-skip-tls-verify'),
       certificateAuthority: flags.given('certificate-authority'),
       embed: flags.bool('embed-certs'),
       proxyUrl: flags.given('proxy-url'),
@@ -76,9 +77,10 @@ export const setCluster: Command = defineCommand<SetClusterOptions>({
   },
 });
 
-function check({ insecure = false, certificateAuthority = '', embed }: SetClusterOptions): void {
-  if (insecure && certificateAuthority !== '')
+function check({ insecure, certificateAuthority = '', embed }: SetClusterOptions): void {
+  if (insecure && certificateAuthority !== '') {
     throw new UserError('you cannot specify a certificate authority and insecure mode at the same time');
+  }
   if (!embed) return;
   if (certificateAuthority === '') throw new UserError('you must specify a --certificate-authority to embed');
   statFile('certificate-authority', certificateAuthority);
@@ -91,8 +93,8 @@ function changed(before: Fields, options: SetClusterOptions): Fields {
     // The name to check was that of the server before.
     ...(server === undefined ? {} : { server, 'tls-server-name': undefined }),
     ...(tlsServerName === undefined ? {} : { 'tls-server-name': tlsServerName }),
-    ...(insecure === undefined ? {} : { 'insecure-skip-tls-verify': insecure }),
-    ...(insecure === true ? { 'certificate-authority': undefined, 'certificate-authority-data': undefined } : {}),
+    'insecure-skip-tls-verify': insecure,
+    ...(insecure ? { 'certificate-authority': undefined, 'certificate-authority-data': undefined } : {}),
     ...(certificateAuthority === undefined
       ? {}
       : { ...fileFields('certificate-authority', certificateAuthority, embed), 'insecure-skip-tls-verify': undefined }),

@@ -112,8 +112,9 @@ function checkMethods(flags: FlagValues): void {
 }
 
 function checkEmbedded({ clientCertificate = '', clientKey = '' }: SetCredentialsOptions): void {
-  if (clientCertificate === '' && clientKey === '')
+  if (clientCertificate === '' && clientKey === '') {
     throw new UserError('you must specify a --client-certificate or --client-key to embed');
+  }
   if (clientCertificate !== '') statFile('client-certificate', clientCertificate);
   if (clientKey !== '') statFile('client-key', clientKey);
 }
