@@ -1,4 +1,5 @@
 import { FlagError } from './commands/flag-error.ts';
+import { NoResourceError } from './commands/no-resource-error.ts';
 import { SilentExit } from './commands/silent-exit.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { ConfigurationError } from './model/configuration-error.ts';
@@ -57,7 +58,7 @@ function lineOf(error: unknown): string {
 }
 
 function knownText(error: unknown): string | undefined {
-  if (error instanceof ConfigurationError) return error.message;
+  if (error instanceof ConfigurationError || error instanceof NoResourceError) return error.message;
   if (error instanceof StatusError) return statusText(error);
   if (error instanceof ConnectionError) {
     return error.failure === 'refused'

@@ -15,10 +15,26 @@ const secretGroup = {
 /** What can be made without a manifest. */
 const generators: readonly CommandRow[] = [
   {
+    name: 'clusterrole',
+    summary: 'Create a cluster role',
+    load: async () => (await import('./create/clusterrole.ts')).createClusterRole,
+  },
+  {
+    name: 'clusterrolebinding',
+    summary: 'Create a cluster role binding for a particular cluster role',
+    load: async () => (await import('./create/role-bindings.ts')).createClusterRoleBinding,
+  },
+  {
     name: 'configmap',
     aliases: ['cm'],
     summary: 'Create a config map from a local file, directory or literal value',
     load: async () => (await import('./create/configmap.ts')).createConfigMap,
+  },
+  {
+    name: 'cronjob',
+    aliases: ['cj'],
+    summary: 'Create a cron job with the specified name',
+    load: async () => (await import('./create/cronjob.ts')).createCronJob,
   },
   {
     name: 'deployment',
@@ -27,10 +43,49 @@ const generators: readonly CommandRow[] = [
     load: async () => (await import('./create/deployment.ts')).createDeployment,
   },
   {
+    name: 'ingress',
+    aliases: ['ing'],
+    summary: 'Create an ingress with the specified name',
+    load: async () => (await import('./create/ingress.ts')).createIngress,
+  },
+  {
+    name: 'job',
+    summary: 'Create a job with the specified name',
+    load: async () => (await import('./create/job.ts')).createJob,
+  },
+  {
     name: 'namespace',
     aliases: ['ns'],
     summary: 'Create a namespace with the specified name',
     load: async () => (await import('./create/namespace.ts')).createNamespace,
+  },
+  {
+    name: 'poddisruptionbudget',
+    aliases: ['pdb'],
+    summary: 'Create a pod disruption budget with the specified name',
+    load: async () => (await import('./create/poddisruptionbudget.ts')).createPodDisruptionBudget,
+  },
+  {
+    name: 'priorityclass',
+    aliases: ['pc'],
+    summary: 'Create a priority class with the specified name',
+    load: async () => (await import('./create/priorityclass.ts')).createPriorityClass,
+  },
+  {
+    name: 'quota',
+    aliases: ['resourcequota'],
+    summary: 'Create a quota with the specified name',
+    load: async () => (await import('./create/quota.ts')).createQuota,
+  },
+  {
+    name: 'role',
+    summary: 'Create a role with single rule',
+    load: async () => (await import('./create/role.ts')).createRole,
+  },
+  {
+    name: 'rolebinding',
+    summary: 'Create a role binding for a particular role or cluster role',
+    load: async () => (await import('./create/role-bindings.ts')).createRoleBinding,
   },
   {
     name: 'secret',
@@ -87,6 +142,11 @@ const generators: readonly CommandRow[] = [
     aliases: ['sa'],
     summary: 'Create a service account with the specified name',
     load: async () => (await import('./create/serviceaccount.ts')).createServiceAccount,
+  },
+  {
+    name: 'token',
+    summary: 'Request a service account token',
+    load: async () => (await import('./create/token.ts')).createToken,
   },
 ];
 
@@ -157,6 +217,12 @@ export const commandTable: readonly CommandRow[] = [
     section: 'Basic Commands (Beginner):',
     load: async () => (await import('./create/create.ts')).create,
     children: generators,
+  },
+  {
+    name: 'run',
+    summary: 'Run a particular image on the cluster',
+    section: 'Basic Commands (Beginner):',
+    load: async () => (await import('./run/run.ts')).run,
   },
   {
     name: 'set',

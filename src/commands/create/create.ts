@@ -135,7 +135,11 @@ async function createOne(target: NamedTarget, options: CreateOptions, context: C
     signal: context.signal,
   };
   try {
-    return await client.create({ resource, ...(namespace === undefined ? {} : { namespace }) }, withoutResourceVersion(object), write);
+    return await client.create(
+      { resource, ...(namespace === undefined ? {} : { namespace }) },
+      withoutResourceVersion(object),
+      write,
+    );
   } catch (error) {
     throw withSource('creating', manifest.source, error);
   }

@@ -1,5 +1,4 @@
 import type { ResourceScope } from '../../client/client.ts';
-import { deepClone } from '../../model/deep-clone.ts';
 import { compactJson } from '../../model/json-printer.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { StatusError } from '../../model/status.ts';
@@ -65,8 +64,8 @@ export async function createGenerated(
   context: Context,
 ): Promise<void> {
   const printer = await createPrinter(options.format, { keepOrder: true });
-  const object = await withNamespace(generated.object, context);
-  if (options.saveConfig) addLastApplied(object);
+  const placed = await withNamespace(generated.object, context);
+  const object = options.saveConfig ? withGeneratedRecord(placed) : placed;
   const result = options.dryRun === 'client' ? object : await send(object, generated.failure, options, context);
   if (options.format.output === '' && options.format.template === '') {
     context.streams.out.write(`${qualifiedName(result)} created${dryRunSuffix(options.dryRun)}\n`);
@@ -88,14 +87,18 @@ async function withNamespace(object: KubeObject, context: Context): Promise<Kube
 /** The kinds that generators make and that have no namespace; known here so that a client dry run needs no mapper. */
 const CLUSTER_SCOPED = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'PriorityClass']);
 
-function addLastApplied(object: KubeObject): void {
-  const text = `${compactJson(object, { sortKeys: false })}\n`;
-  const { labels, ...rest } = deepClone(object.metadata);
-  object.metadata = {
-    ...rest,
+/** The object with its own configuration recorded, as kubectl records what it made itself: in Go's order. */
+export function withGeneratedRecord(object: KubeObject): KubeObject {
+  const { name, namespace, labels, annotations, ...rest } = object.metadata;
+  const record = `${compactJson(object)}\n`;
+  const metadata = {
+    ...(name === undefined ? {} : { name }),
+    ...(namespace === undefined ? {} : { namespace }),
     ...(labels === undefined ? {} : { labels }),
-    annotations: { ...rest.annotations, [lastAppliedAnnotation]: text },
+    annotations: { ...annotations, [lastAppliedAnnotation]: record },
+    ...rest,
   };
+  return { ...object, metadata };
 }
 
 async function send(
