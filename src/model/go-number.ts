@@ -11,7 +11,7 @@ export function jsonNumber(value: number | bigint): string {
 export function yamlNumber(value: number | bigint): string {
   if (typeof value === 'bigint') return value.toString();
   if (Object.is(value, -0)) return '0';
-  if (Number.isInteger(value) && value < GREATEST_UINT64 && value >= LEAST_INT64) return String(value);
+  if (Number.isInteger(value) && value < GREATEST_UINT64 && value > LEAST_INT64) return String(value);
   return goFloat(value);
 }
 

@@ -1,5 +1,7 @@
 import { isTimestamp } from './yaml-scalar.ts';
 
+/** Values keep these as they are or break the line. */
+const KEY_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t' };
 /** What a line break inside double quotes looks like when the text goes on in the next line. */
 const FOLD = '\\\n';
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
@@ -40,7 +42,7 @@ export function kyamlString(text: string, level: number): string {
 /** A string as KYAML writes a key: unquoted when no YAML reader could take it for something else; always on one line. */
 export function kyamlKey(text: string): string {
   if (UNQUOTED_KEY.test(text) && !isMisread(text)) return text;
-  return `"${Array.from(text, (rune) => (rune === '\n' ? '\\n' : escaped(rune))).join('')}"`;
+  return `"${Array.from(text, (rune) => KEY_ESCAPES[rune] ?? escaped(rune)).join('')}"`;
 }
 
 /** A blank at a line's beginning would be lost: it is escaped, and other lines get a space more so that they align. */

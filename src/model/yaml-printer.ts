@@ -27,7 +27,7 @@ class YamlPrinter {
 
   document(value: unknown): void {
     this.#node(value, 0);
-    this.#out.write('\n');
+    this.#out.end();
   }
 
   /** Prints a node whose first line has begun; lines after it stand `indent` deep. */

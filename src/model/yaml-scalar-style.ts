@@ -134,8 +134,8 @@ function isPrintable(code: number): boolean {
 }
 
 /** How a double quoted scalar writes the character; undefined when as itself. */
-export function quoteEscape(code: number): string | undefined {
-  const needed = !isPrintable(code) || isLineBreak(code) || code === 0x22 || code === 0x5c;
+export function quoteEscape(code: number, always = false): string | undefined {
+  const needed = always || !isPrintable(code) || isLineBreak(code) || code === 0x22 || code === 0x5c;
   if (!needed) return undefined;
   const short = ESCAPES.get(code);
   if (short !== undefined) return short;

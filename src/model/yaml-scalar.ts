@@ -18,6 +18,7 @@ function words(tag: ResolvedScalar['tag'], value: ResolvedScalar['value'], texts
 }
 
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
+const GROUPED_FRACTION = /^\.\d+(?:_\d+)*(?:[eE][-+]?\d+(?:_\d+)*)?$/;
 const INTEGER = /^([-+]?)(?:0[xX]([\da-fA-F]+)|0[oO]([0-7]+)|0[bB]([01]+)|0([0-7]+)|(0|[1-9]\d*))$/;
 const TIMESTAMP =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)| (\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?)?$/;
@@ -34,7 +35,7 @@ export function resolvePlainScalar(text: string): ResolvedScalar {
   const first = text.charCodeAt(0);
   const digit = first >= 0x30 && first <= 0x39;
   if (digit || first === 0x2b || first === 0x2d) return WORDS.get(text) ?? resolveNumber(text);
-  if (first === 0x2e) return WORDS.get(text) ?? float(text) ?? string(text);
+  if (first === 0x2e) return WORDS.get(text) ?? fraction(text) ?? string(text);
   return WORDS.get(text) ?? string(text);
 }
 
@@ -46,6 +47,11 @@ function resolveNumber(text: string): ResolvedScalar {
   if (isTimestamp(text)) return { tag: '!!timestamp', value: text };
   const plain = text.includes('_') ? text.replaceAll('_', '') : text;
   return integer(plain) ?? float(plain) ?? string(text);
+}
+
+/** A float that begins with its point. Go reads underscores in it only between digits. */
+function fraction(text: string): ResolvedScalar | undefined {
+  return float(GROUPED_FRACTION.test(text) ? text.replaceAll('_', '') : text);
 }
 
 function float(text: string): ResolvedScalar | undefined {

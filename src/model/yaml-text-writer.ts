@@ -3,11 +3,15 @@ import { quoteEscape, type ScalarAnalysis, scalarAnalysis, styleOf } from './yam
 /** Spaces behind this column become line breaks. */
 const BEST_WIDTH = 80;
 const SPACE = 0x20;
+const BYTE_ORDER_MARK = 0xfeff;
+const UNICODE_BREAK = /^[\u0085\u2028\u2029]$/;
 
 /** YAML text in the making: knows the column, and writes scalars in the style that go-yaml v2 chooses for them. */
 export class YamlTextWriter {
   readonly #parts: string[] = [];
   #column = 0;
+  /** Whether the last character was a line break of Unicode's: then go-yaml begins no further line. */
+  #broken = false;
 
   text(): string {
     return this.#parts.join('');
@@ -22,8 +26,14 @@ export class YamlTextWriter {
 
   /** Begins a line. */
   line(indent: number): void {
-    this.#parts.push('\n', ' '.repeat(indent));
+    this.#parts.push(this.#broken ? '' : '\n', ' '.repeat(indent));
     this.#column = indent;
+    this.#broken = false;
+  }
+
+  /** Ends the document. */
+  end(): void {
+    this.line(0);
   }
 
   /** Writes a string as a simple key: on one line, never as a block. */
@@ -56,20 +66,33 @@ export class YamlTextWriter {
   }
 
   #literal(text: string, indent: number): void {
+    this.write(`|${/^[ \n\u0085\u2028\u2029]/.test(text) ? '2' : ''}${chomping(text)}`);
     const lines = text.split('\n');
-    const last = lines.at(-1) === '' ? lines.pop() : undefined;
-    const hint = text.startsWith(' ') || text.startsWith('\n') ? '2' : '';
-    const strip = last === undefined ? '-' : '';
-    const keep = last !== undefined && (lines.length === 1 ? lines[0] === '' : lines.at(-1) === '') ? '+' : '';
-    this.write(`|${hint}${strip}${keep}`);
+    if (lines.at(-1) === '') lines.pop();
     for (const line of lines) {
-      if (line === '') {
-        this.line(0);
-      } else {
-        this.line(indent);
-        this.write(line);
+      this.#broken = false;
+      this.line(0);
+      for (const part of line.split(/(?<=[\u0085\u2028\u2029])/)) {
+        if (UNICODE_BREAK.test(part)) this.#unicodeBreak(part);
+        else if (part !== '') this.#literalPart(part, indent);
       }
     }
+  }
+
+  #literalPart(part: string, indent: number): void {
+    this.#parts.push(' '.repeat(indent));
+    this.#column = indent;
+    this.#broken = false;
+    const last = part.slice(-1);
+    if (!UNICODE_BREAK.test(last)) return this.write(part);
+    this.write(part.slice(0, -1));
+    this.#unicodeBreak(last);
+  }
+
+  #unicodeBreak(character: string): void {
+    this.#parts.push(character);
+    this.#column = 0;
+    this.#broken = true;
   }
 
   /** Plain and single quoted scalars differ in their quotes only; both break after column 80. */
@@ -85,18 +108,31 @@ export class YamlTextWriter {
         if (breaks) this.line(indent);
         else this.write(' ');
       } else {
-        this.#character(code, style.quoted && code === 0x27 ? "''" : String.fromCodePoint(code));
+        this.#flowCharacter(code, indent, style.quoted);
       }
       spaces = code === SPACE;
     }
+    this.#broken = false;
     if (style.quoted) this.write("'");
+  }
+
+  #flowCharacter(code: number, indent: number, quoted: boolean): void {
+    const text = String.fromCodePoint(code);
+    if (UNICODE_BREAK.test(text)) {
+      this.#unicodeBreak(text);
+    } else {
+      if (this.#broken) this.line(indent);
+      this.#character(code, quoted && text === "'" ? "''" : text);
+    }
   }
 
   #double(codePoints: readonly number[], indent: number, simpleKey: boolean): void {
     this.write('"');
     let spaces = false;
+    // go-yaml looks for a byte order mark at the beginning only, and at each character again.
+    const escapeAll = codePoints[0] === BYTE_ORDER_MARK;
     for (const [index, code] of codePoints.entries()) {
-      const escape = quoteEscape(code);
+      const escape = quoteEscape(code, escapeAll);
       if (escape !== undefined) {
         this.write(escape);
       } else if (code === SPACE) {
@@ -120,4 +156,12 @@ export class YamlTextWriter {
     this.#parts.push(text);
     this.#column += code > 0xffff ? 1 : text.length;
   }
+}
+
+/** What a block scalar says of its end: whether the last line feed is part of it, and those before it too. */
+function chomping(text: string): '' | '-' | '+' {
+  const last = text.slice(-1);
+  const previous = text.slice(-2, -1);
+  if (!/[\n\u0085\u2028\u2029]/.test(last)) return '-';
+  return previous === '' || /[\n\u0085\u2028\u2029]/.test(previous) ? '+' : '';
 }
