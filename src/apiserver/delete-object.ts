@@ -43,9 +43,8 @@ export async function deleteObject(target: DeleteTarget, options: DeleteRequestO
   const object = served.fromStored(deepClone(found.object));
   checkPreconditions(served, object, options);
   const grace = graceOf(served, object, options);
-  if (isNamespace(served) || (object.metadata.finalizers ?? []).length > 0 || grace > 0) {
-    return markDeleting(target, options);
-  }
+  const kept = isNamespace(served) || served.lifecycle?.markDeleting !== undefined;
+  if (kept || (object.metadata.finalizers ?? []).length > 0 || grace > 0) return markDeleting(target, options);
   const preconditions = { ...options.preconditions, uid: object.metadata.uid ?? '' };
   const deleted = await server.storage.delete(served.stored, name, {
     dryRun: options.dryRun,
@@ -68,10 +67,14 @@ async function markDeleting(
   let gone = false;
   const stored = await server.storage.update(served.stored, name, {
     dryRun: options.dryRun,
-    update(current) {
+    async update(current) {
       if (current === undefined) throw notFound(groupResourceOf(served), name.name);
       const object = served.fromStored(current);
       checkPreconditions(served, object, options);
+      if (served.lifecycle?.markDeleting !== undefined) {
+        await served.lifecycle.markDeleting(object);
+        return { type: 'write', object: served.toStored(object) };
+      }
       const grace = graceOf(served, object, options);
       const { metadata } = object;
       gone = (metadata.finalizers ?? []).length === 0 && grace === 0 && !isNamespace(served);

@@ -13,6 +13,14 @@ export interface DeleteRequestOptions {
   readonly preconditions: Preconditions;
 }
 
+/** How the content of a namespace or definition is deleted. Nobody runs pods here, so that there is nobody to wait for. */
+export const CONTENT_OPTIONS: DeleteRequestOptions = {
+  dryRun: false,
+  gracePeriodSeconds: 0,
+  propagationPolicy: 'Background',
+  preconditions: {},
+};
+
 const POLICIES = ['Foreground', 'Background', 'Orphan', 'nil'];
 
 /** Reads the options of a DELETE. Throws BadRequest for another kind of body, Invalid for wrong values. */

@@ -5,9 +5,10 @@ import type { ObjectStorage } from '../storage/object-storage.ts';
 import type { ApiServer } from './api-server.ts';
 import { Bootstrap } from './bootstrap.ts';
 import { BuiltInCatalog } from './built-in-catalog.ts';
+import { CustomResourceCatalog } from './custom-resources/custom-resource-catalog.ts';
 import { notImplemented } from './not-implemented.ts';
 import { OpenApiDocuments } from './openapi/openapi-documents.ts';
-import { jsonResponse } from './output.ts';
+import { jsonResponse, withWarnings } from './output.ts';
 import { withParsedBody } from './parsed-body.ts';
 import { type Randomness, systemRandomness } from './randomness.ts';
 import { requestInfo, type ResourceRequestInfo } from '../model/request-info.ts';
@@ -16,7 +17,7 @@ import type { ResourceCatalog } from './served-resource.ts';
 
 export interface ApiHandlerOptions {
   readonly storage: ObjectStorage;
-  /** Which resources are served; absent: the built-in ones. */
+  /** Which resources are served; absent: the built-in ones, and those that the store's definitions define. */
   readonly catalog?: ResourceCatalog;
   readonly now?: () => Date;
   readonly randomness?: Randomness;
@@ -33,7 +34,7 @@ export type ApiHandler = (request: ApiRequest) => Promise<ApiResponse>;
  */
 export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
   const { storage, now = () => new Date(), randomness = systemRandomness } = options;
-  const catalog = options.catalog ?? new BuiltInCatalog();
+  const catalog = options.catalog ?? new CustomResourceCatalog({ storage, builtIn: new BuiltInCatalog(), now });
   const bootstrap = new Bootstrap({ storage, catalog, now, randomness, enabled: options.bootstrap ?? true });
   const server: ApiServer = {
     storage,
@@ -69,17 +70,18 @@ async function route(server: ApiServer, request: ApiRequest): Promise<ApiRespons
     return servePath(server, request, info);
   }
   const served = await server.catalog.find(info.group, info.version, info.resource);
-  if (served === undefined) throw await missingResource(server, info);
-  return serveResource({ server, request, info, served });
+  if (served === undefined) return missingResource(server, info);
+  return withWarnings(await serveResource({ server, request, info, served }), served.warnings ?? []);
 }
 
-/** A resource that is known and not stored is not built; any other is not there. */
-async function missingResource({ catalog }: ApiServer, info: ResourceRequestInfo): Promise<StatusError> {
+/** A resource that is known and not stored is not built; any other is not there, which nobody answers with a Status. */
+async function missingResource({ catalog }: ApiServer, info: ResourceRequestInfo): Promise<ApiResponse> {
   const all = await catalog.all();
   const known = all.some(
     (each) => each.group === info.group && each.version === info.version && each.plural === info.resource,
   );
-  return known ? notImplemented(`the resource ${info.resource}`) : unknownPath();
+  if (known) throw notImplemented(`the resource ${info.resource}`);
+  return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' };
 }
 
 async function serveResource(request: ResourceRequest): Promise<ApiResponse> {

@@ -3,13 +3,10 @@ import { StatusError } from '../model/status.ts';
 import type { ApiServer } from './api-server.ts';
 import { inParallel } from './in-parallel.ts';
 import { isTime } from './metadata/validate-metadata.ts';
-import type { ServedResource } from './served-resource.ts';
+import type { DeleteContent, ServedResource } from './served-resource.ts';
 
 /** How many deletions are under way at once. */
 const AT_ONCE = 16;
-
-/** Deletes one stored object of a namespace that goes; as delete-object does, which this file must not import. */
-export type DeleteContent = (served: ServedResource, object: KubeObject) => Promise<{ gone: boolean }>;
 
 /**
  * What the namespace controller of a cluster does, at once: deletes all that is in a namespace that is being deleted, and

@@ -82,9 +82,14 @@ export function listBody(
     const items = objects.map(partialMetadata);
     return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items };
   }
-  const items =
-    served.type === undefined ? objects : objects.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
-  return { kind: `${served.info.kind}List`, apiVersion: apiVersionOf(served.info), metadata, items };
+  const kind = served.listKind ?? `${served.info.kind}List`;
+  const apiVersion = apiVersionOf(served.info);
+  // Go prints a list of custom resources as a map, and always says how it goes on.
+  if (served.type === undefined) {
+    return { apiVersion, items: objects, kind, metadata: { continue: '', ...metadata } };
+  }
+  const items = objects.map(({ kind: _kind, apiVersion: _version, ...rest }) => rest);
+  return { kind, apiVersion, metadata, items };
 }
 
 /** Objects as a table. */
@@ -119,6 +124,14 @@ function rowOf(served: ServedResource, { includeObject }: OutputFormat, object: 
 /** The metadata of an object alone. */
 export function partialMetadata({ metadata }: KubeObject): KubeObject {
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
+}
+
+/** An answer with warnings before its own. */
+export function withWarnings(response: ApiResponse, warnings: readonly string[]): ApiResponse {
+  if (warnings.length === 0) return response;
+  const own = response.headers['warning'];
+  const all = [...warnings.map(warningHeader), ...(own === undefined ? [] : [own])];
+  return { ...response, headers: { ...response.headers, warning: all.join('\n') } };
 }
 
 /** A JSON answer with its warnings. */

@@ -31,7 +31,10 @@ export function readBody(served: ServedResource, body: unknown, { fieldValidatio
         `the API version in the data (${found.apiVersion}) does not match the expected API version (${expected})`,
       );
     }
-    if (found.kind !== kind) throw new DecodeError(`converting (v1.${found.kind}) to (v1.${kind}): unknown conversion`);
+    // A custom resource's own validation tells of another kind.
+    if (found.kind !== kind && served.type !== undefined) {
+      throw new DecodeError(`converting (v1.${found.kind}) to (v1.${kind}): unknown conversion`);
+    }
     if (unknownFields.length === 0 || fieldValidation === 'Ignore') return { object, warnings: [] };
     const texts = unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`);
     if (fieldValidation === 'Strict') throw new DecodeError(`strict decoding error: ${texts.join(', ')}`);

@@ -1,6 +1,6 @@
 import { apiVersionOf, type ResourceInfo, type SubresourceInfo } from '../../model/schema/resource-info.ts';
 import { storageVersionHash } from './storage-version-hash.ts';
-import type { ResourceCatalog } from '../served-resource.ts';
+import type { DiscoveredResource, ResourceCatalog } from '../served-resource.ts';
 
 /** A group with its versions, the preferred one first. */
 export interface GroupVersions {
@@ -53,7 +53,7 @@ export async function apiResourceList(catalog: ResourceCatalog, group: string, v
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: apiVersionOf({ group, version }), resources };
 }
 
-function resourceOf(info: ResourceInfo): unknown {
+function resourceOf(info: DiscoveredResource): unknown {
   return {
     name: info.plural,
     singularName: info.singular,

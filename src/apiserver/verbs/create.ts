@@ -5,6 +5,7 @@ import { jsonResponse, objectBody, outputFormat } from '../output.ts';
 import { readBody } from '../read-body.ts';
 import { writeOptions } from '../request-options.ts';
 import { bootstrapForRead, type ResourceRequest } from '../resource-request.ts';
+import { settle } from '../settle.ts';
 
 /** POST to a collection. */
 export async function create(resourceRequest: ResourceRequest): Promise<ApiResponse> {
@@ -16,6 +17,7 @@ export async function create(resourceRequest: ResourceRequest): Promise<ApiRespo
   await bootstrapForRead(resourceRequest);
   const write = { server, served, namespace: info.namespace, subresource: '', options };
   const result = await createObject(write, object);
+  if (!options.dryRun) await settle(resourceRequest, { namespace: '', name: result.object.metadata.name ?? '' });
   const body = objectBody(served, format, result.object, server.now());
   return jsonResponse(201, body, [...warnings, ...result.warnings]);
 }

@@ -6,6 +6,7 @@ import { inParallel } from '../in-parallel.ts';
 import { jsonResponse, listBody, outputFormat } from '../output.ts';
 import type { ResourceRequest } from '../resource-request.ts';
 import { selection } from '../selection.ts';
+import { settle } from '../settle.ts';
 
 /** How many deletions are under way at once; a store can make them durable together. */
 const AT_ONCE = 16;
@@ -23,6 +24,7 @@ export async function deleteCollection(resourceRequest: ResourceRequest): Promis
     const cached = { object, revision: Number(metadata.resourceVersion) };
     try {
       await deleteObject({ server, served, name, cached }, options);
+      if (!options.dryRun) await settle(resourceRequest, name);
     } catch (error) {
       if (!(error instanceof StatusError) || error.reason !== 'NotFound') throw error;
     }

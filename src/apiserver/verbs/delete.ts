@@ -1,19 +1,12 @@
 import type { ApiResponse } from '../../model/api-message.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { deleteObject } from '../delete-object.ts';
-import { type DeleteRequestOptions, deleteOptions } from '../delete-options.ts';
+import { CONTENT_OPTIONS, deleteOptions } from '../delete-options.ts';
 import { finalizeNamespace } from '../namespace-finalization.ts';
 import { jsonResponse, objectBody, outputFormat } from '../output.ts';
 import { objectName, type ResourceRequest } from '../resource-request.ts';
 import type { ServedResource } from '../served-resource.ts';
-
-/** How the content of a namespace is deleted. Nobody runs pods here, so that there is nobody to wait for. */
-const CONTENT: DeleteRequestOptions = {
-  dryRun: false,
-  gracePeriodSeconds: 0,
-  propagationPolicy: 'Background',
-  preconditions: {},
-};
+import { settle } from '../settle.ts';
 
 /** DELETE of one object: answers a Status when it is gone, and the object while it waits. */
 export async function deleteOne(resourceRequest: ResourceRequest): Promise<ApiResponse> {
@@ -27,9 +20,10 @@ export async function deleteOne(resourceRequest: ResourceRequest): Promise<ApiRe
     await finalizeNamespace(server, name.name, (content, found) => {
       const target = { namespace: name.name, name: found.metadata.name ?? '' };
       const cached = { object: found, revision: Number(found.metadata.resourceVersion) };
-      return deleteObject({ server, served: content, name: target, cached }, CONTENT);
+      return deleteObject({ server, served: content, name: target, cached }, CONTENT_OPTIONS);
     });
   }
+  if (!options.dryRun) await settle(resourceRequest, name);
   if (!gone || isNamespace) return jsonResponse(200, objectBody(served, format, object, server.now()));
   return jsonResponse(200, deletedStatus(served, object));
 }

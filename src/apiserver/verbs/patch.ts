@@ -22,6 +22,7 @@ import { jsonResponse, objectBody, outputFormat } from '../output.ts';
 import { readPatched } from '../read-body.ts';
 import { type WriteOptions, writeOptions } from '../request-options.ts';
 import { bootstrapForRead, objectName, type ResourceRequest } from '../resource-request.ts';
+import { settle } from '../settle.ts';
 import { groupResourceOf, type ServedResource } from '../served-resource.ts';
 import { updateObject } from '../update-object.ts';
 
@@ -52,6 +53,7 @@ export async function patch(resourceRequest: ResourceRequest): Promise<ApiRespon
     { server, served, namespace: info.namespace, subresource: info.subresource, options },
     { name: objectName(resourceRequest), make, mayCreate: false },
   );
+  if (!options.dryRun) await settle(resourceRequest, objectName(resourceRequest));
   const body = objectBody(served, format, result.object, server.now());
   return jsonResponse(200, body, [...warnings, ...result.warnings]);
 }

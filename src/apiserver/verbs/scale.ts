@@ -6,6 +6,12 @@ import { typeForKind } from '../../model/schema/schema.ts';
 import { invalid, methodNotAllowed, notFound } from '../../model/status-errors.ts';
 import { matchName, matchNamespace } from '../check-identity.ts';
 import { decodeTyped } from '../../model/decode/decode-typed.ts';
+import {
+  customScale,
+  missingReplicas,
+  type ScaleState,
+  writeReplicas,
+} from '../custom-resources/serving/custom-scale.ts';
 import { jsonResponse } from '../output.ts';
 import { readBody } from '../read-body.ts';
 import { type WriteOptions, writeOptions } from '../request-options.ts';
@@ -26,7 +32,11 @@ async function getScale(resourceRequest: ResourceRequest): Promise<ApiResponse> 
   const { server, served, info } = resourceRequest;
   const found = await server.storage.get(served.stored, objectName(resourceRequest));
   if (found === undefined) throw notFound(groupResourceOf(served), info.name);
-  return jsonResponse(200, scaleOf(served.fromStored(found.object)));
+  const object = served.fromStored(found.object);
+  if (served.scale !== undefined && customScale(object, served.scale).wanted === undefined) {
+    throw missingReplicas(served.scale);
+  }
+  return jsonResponse(200, scaleOf(served, object));
 }
 
 async function writeScale(resourceRequest: ResourceRequest, method: 'PUT' | 'PATCH'): Promise<ApiResponse> {
@@ -43,13 +53,13 @@ async function writeScale(resourceRequest: ResourceRequest, method: 'PUT' | 'PAT
       body?.object ?? (await patchScale(scaleResource, current, patch ?? { type: '', body: null }, options));
     matchNamespace(wanted, info.namespace);
     matchName(wanted, info);
-    return withReplicas(current, wanted);
+    return withReplicas(served, current, wanted);
   };
   const result = await updateObject(
     { server, served, namespace: info.namespace, subresource: 'scale', options },
     { name: objectName(resourceRequest), make, mayCreate: false },
   );
-  return jsonResponse(200, scaleOf(result.object), [...warnings, ...result.warnings]);
+  return jsonResponse(200, scaleOf(served, result.object), [...warnings, ...result.warnings]);
 }
 
 async function patchScale(
@@ -58,32 +68,37 @@ async function patchScale(
   patch: { type: string; body: JsonValue },
   options: WriteOptions,
 ): Promise<KubeObject> {
-  const { object } = await patchedObject(scaleResource, scaleOf(current), patch, options);
+  const { object } = await patchedObject(scaleResource, scaleOf(scaleResource, current), patch, options);
   return object;
 }
 
 /** The object with the replicas of a Scale. Throws Invalid for a negative number. */
-function withReplicas(current: KubeObject, wanted: KubeObject): KubeObject {
+function withReplicas(served: ServedResource, current: KubeObject, wanted: KubeObject): KubeObject {
   const spec = isJsonObject(wanted['spec']) ? wanted['spec'] : {};
   const replicas = typeof spec['replicas'] === 'number' ? spec['replicas'] : 0;
   if (replicas < 0) {
     const error = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0');
     throw invalid('Scale', 'autoscaling', wanted.metadata.name ?? '', [error]);
   }
+  if (served.scale === undefined) {
+    const own = current['spec'];
+    current['spec'] = { ...(isJsonObject(own) ? own : {}), replicas };
+  } else {
+    // Zero is what a Scale leaves out, too; it is only nothing when the object says nothing either.
+    const nothing = spec['replicas'] === undefined && customScale(current, served.scale).wanted === undefined;
+    writeReplicas(current, served.scale, nothing ? undefined : replicas);
+  }
   const { uid, resourceVersion } = wanted.metadata;
   if (uid !== undefined) current.metadata.uid = uid;
   if (resourceVersion !== undefined) current.metadata.resourceVersion = resourceVersion;
-  const own = current['spec'];
-  current['spec'] = { ...(isJsonObject(own) ? own : {}), replicas };
   return current;
 }
 
-/** The Scale of a Deployment, ReplicaSet, StatefulSet or ReplicationController. */
-function scaleOf({ metadata, spec, status }: KubeObject): KubeObject {
-  const wanted = isJsonObject(spec) ? spec : {};
-  const seen = isJsonObject(status) ? status : {};
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
-  const selector = selectorText(wanted['selector']);
+/** The Scale of an object. */
+function scaleOf(served: Pick<ServedResource, 'scale'>, object: KubeObject): KubeObject {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const { wanted, seen, selector } =
+    served.scale === undefined ? workloadScale(object) : customScale(object, served.scale);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
@@ -94,11 +109,19 @@ function scaleOf({ metadata, spec, status }: KubeObject): KubeObject {
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
       ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
     },
-    spec: typeof wanted['replicas'] === 'number' && wanted['replicas'] !== 0 ? { replicas: wanted['replicas'] } : {},
-    status: {
-      replicas: typeof seen['replicas'] === 'number' ? seen['replicas'] : 0,
-      ...(selector === '' ? {} : { selector }),
-    },
+    spec: wanted === undefined || wanted === 0 ? {} : { replicas: wanted },
+    status: { replicas: seen, ...(selector === '' ? {} : { selector }) },
+  };
+}
+
+/** The state of a Deployment, ReplicaSet, StatefulSet or ReplicationController. */
+function workloadScale({ spec, status }: KubeObject): ScaleState {
+  const wanted = isJsonObject(spec) ? spec : {};
+  const seen = isJsonObject(status) ? status : {};
+  return {
+    wanted: typeof wanted['replicas'] === 'number' ? wanted['replicas'] : undefined,
+    seen: typeof seen['replicas'] === 'number' ? seen['replicas'] : 0,
+    selector: selectorText(wanted['selector']),
   };
 }
 

@@ -5,6 +5,7 @@ import { jsonResponse, objectBody, outputFormat } from '../output.ts';
 import { readBody } from '../read-body.ts';
 import { writeOptions } from '../request-options.ts';
 import { bootstrapForRead, objectName, type ResourceRequest } from '../resource-request.ts';
+import { settle } from '../settle.ts';
 import { updateObject } from '../update-object.ts';
 
 /** PUT of one object, or of its status. */
@@ -26,6 +27,7 @@ export async function update(resourceRequest: ResourceRequest): Promise<ApiRespo
       mayCreate: true,
     },
   );
+  if (!options.dryRun) await settle(resourceRequest, objectName(resourceRequest));
   const body = objectBody(served, format, result.object, server.now());
   return jsonResponse(result.created ? 201 : 200, body, [...warnings, ...result.warnings]);
 }

@@ -62,7 +62,7 @@ export function foldingCase(test: CharacterTest): CharacterTest {
     const text = String.fromCodePoint(character);
     return [text.toLowerCase(), text.toUpperCase()].some((other) => {
       const code = other.codePointAt(0) ?? -1;
-      return code !== character && [...other].length === 1 && test(code);
+      return code !== character && Array.from(other).length === 1 && test(code);
     });
   };
 }
