@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { legacyCidrMessages, legacyIpMessages } from '../../model/network-address.ts';
 import { type FieldError, invalidValue } from '../../model/field-error.ts';
 
 export type IPFamily = 'IPv4' | 'IPv6';
@@ -14,13 +15,11 @@ function withoutLeadingZeros(address: string): string {
 }
 
 export function addressErrors(field: string, address: string): FieldError[] {
-  if (familyOf(address) !== undefined) return [];
-  return [invalidValue(field, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
+  return legacyIpMessages(address).map((message) => invalidValue(field, address, message));
 }
 
 export function cidrErrors(field: string, cidr: string): FieldError[] {
-  if (familyOfCidr(cidr) !== undefined) return [];
-  return [invalidValue(field, cidr, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
+  return legacyCidrMessages(cidr).map((message) => invalidValue(field, cidr, message));
 }
 
 export function familyOfCidr(cidr: string): IPFamily | undefined {

@@ -1,27 +1,27 @@
 import {
-  dns1123LabelErrors,
-  dns1123SubdomainErrors,
-  labelValueErrors,
-  qualifiedNameErrors,
-  withoutTrailingDash,
-} from '../metadata/name-rules.ts';
+  dns1123LabelMessages,
+  dns1123SubdomainMessages,
+  labelValueMessages,
+  qualifiedNameMessages,
+  maskTrailingDash,
+} from '../../model/names.ts';
 
 /** What is wrong with a value, in the words of apimachinery's util/validation; nothing when it is right. */
 export type ValueRule = (value: string) => string[];
 
-export const labelRule: ValueRule = dns1123LabelErrors;
-export const subdomainRule: ValueRule = dns1123SubdomainErrors;
-export const qualifiedNameRule: ValueRule = qualifiedNameErrors;
-export const labelValueRule: ValueRule = labelValueErrors;
+export const labelRule: ValueRule = dns1123LabelMessages;
+export const subdomainRule: ValueRule = dns1123SubdomainMessages;
+export const qualifiedNameRule: ValueRule = qualifiedNameMessages;
+export const labelValueRule: ValueRule = labelValueMessages;
 
 /** A name that is a DNS-1123 label (NameIsDNSLabel). */
 export function labelName(name: string, prefix: boolean): string[] {
-  return dns1123LabelErrors(prefix ? withoutTrailingDash(name) : name);
+  return dns1123LabelMessages(prefix ? maskTrailingDash(name) : name);
 }
 
 /** A name that is a DNS-1123 subdomain (NameIsDNSSubdomain). */
 export function subdomainName(name: string, prefix: boolean): string[] {
-  return dns1123SubdomainErrors(prefix ? withoutTrailingDash(name) : name);
+  return dns1123SubdomainMessages(prefix ? maskTrailingDash(name) : name);
 }
 
 const UNDERSCORE_LABEL = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';

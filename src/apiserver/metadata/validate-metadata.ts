@@ -9,13 +9,13 @@ import {
 } from '../../model/field-error.ts';
 import type { KubeObject, ObjectMeta, OwnerReference } from '../../model/kube-object.ts';
 import {
-  dns1123LabelErrors,
-  dns1123SubdomainErrors,
-  labelValueErrors,
-  pathSegmentErrors,
-  qualifiedNameErrors,
-  withoutTrailingDash,
-} from './name-rules.ts';
+  dns1123LabelMessages,
+  dns1123SubdomainMessages,
+  labelValueMessages,
+  pathSegmentNameMessages,
+  qualifiedNameMessages,
+  maskTrailingDash,
+} from '../../model/names.ts';
 
 const ANNOTATIONS_LIMIT = 256 * 1024;
 
@@ -24,7 +24,7 @@ export type NameValidator = (name: string, prefix: boolean) => string[];
 
 /** The rule for names of kinds that have none of their own: a DNS-1123 subdomain. */
 export const subdomainName: NameValidator = (name, prefix) =>
-  dns1123SubdomainErrors(prefix ? withoutTrailingDash(name) : name);
+  dns1123SubdomainMessages(prefix ? maskTrailingDash(name) : name);
 
 /** What is wrong with the metadata of a new object, in apimachinery's order (ValidateObjectMeta). */
 export function validateMetadata(object: KubeObject, namespaced: boolean, validateName: NameValidator): FieldError[] {
@@ -38,7 +38,7 @@ export function validateMetadata(object: KubeObject, namespaced: boolean, valida
   if (name === '') errors.push(required('metadata.name', 'name or generateName is required'));
   else {
     const texts = validateName(name, false);
-    const segment = texts.length === 0 ? pathSegmentErrors(name, false) : [];
+    const segment = texts.length === 0 ? pathSegmentNameMessages(name) : [];
     errors.push(...[...texts, ...segment].map((text) => invalidValue('metadata.name', name, text)));
   }
   errors.push(...namespaceErrors(metadata.namespace ?? '', namespaced), ...generationErrors(metadata));
@@ -92,7 +92,7 @@ export function isTime(time: string | null | undefined): time is string {
 function namespaceErrors(namespace: string, namespaced: boolean): FieldError[] {
   if (!namespaced) return namespace === '' ? [] : [fieldForbidden('metadata.namespace', 'not allowed on this type')];
   if (namespace === '') return [required('metadata.namespace')];
-  return dns1123LabelErrors(namespace).map((text) => invalidValue('metadata.namespace', namespace, text));
+  return dns1123LabelMessages(namespace).map((text) => invalidValue('metadata.namespace', namespace, text));
 }
 
 function generationErrors({ generation = 0 }: ObjectMeta): FieldError[] {
@@ -110,8 +110,8 @@ function commonErrors(metadata: ObjectMeta): FieldError[] {
 
 function labelErrors(labels: Record<string, string>): FieldError[] {
   return Object.entries(labels).flatMap(([key, value]) => [
-    ...qualifiedNameErrors(key).map((text) => invalidValue('metadata.labels', key, text)),
-    ...labelValueErrors(value).map((text) => invalidValue('metadata.labels', value, text)),
+    ...qualifiedNameMessages(key).map((text) => invalidValue('metadata.labels', key, text)),
+    ...labelValueMessages(value).map((text) => invalidValue('metadata.labels', value, text)),
   ]);
 }
 
@@ -120,7 +120,7 @@ function annotationErrors(annotations: Record<string, string>): FieldError[] {
   let size = 0;
   for (const [key, value] of Object.entries(annotations)) {
     size += Buffer.byteLength(key) + Buffer.byteLength(value);
-    const texts = qualifiedNameErrors(key.toLowerCase());
+    const texts = qualifiedNameMessages(key.toLowerCase());
     errors.push(...texts.map((text) => invalidValue('metadata.annotations', key, text)));
   }
   if (size > ANNOTATIONS_LIMIT) errors.push(tooLong('metadata.annotations', ANNOTATIONS_LIMIT));
@@ -159,7 +159,7 @@ function ownerApiVersionErrors({ apiVersion }: OwnerReference, path: string): Fi
 
 function finalizerErrors(finalizers: readonly string[]): FieldError[] {
   const errors = finalizers.flatMap((finalizer) =>
-    qualifiedNameErrors(finalizer).map((text) => invalidValue('metadata.finalizers', finalizer, text)),
+    qualifiedNameMessages(finalizer).map((text) => invalidValue('metadata.finalizers', finalizer, text)),
   );
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     const text = 'finalizer orphan and foregroundDeletion cannot be both set';

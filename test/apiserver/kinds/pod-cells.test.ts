@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { podCells } from '../../../src/apiserver/kinds/cells/pod-cells.ts';
-import { humanDuration } from '../../../src/apiserver/kinds/human-duration.ts';
+import { humanDuration } from '../../../src/model/duration.ts';
 import type { KubeObject } from '../../../src/model/kube-object.ts';
 
 type Fields = Record<string, unknown>;

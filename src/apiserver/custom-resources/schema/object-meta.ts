@@ -5,7 +5,7 @@ import { dns1035LabelMessages } from '../../../model/names.ts';
 import { typeByName } from '../../../model/schema/schema.ts';
 import { DecodeError } from '../../../model/decode/decode-error.ts';
 import { decodeTyped } from '../../../model/decode/decode-typed.ts';
-import { pathSegmentErrors } from '../../metadata/name-rules.ts';
+import { pathSegmentNameMessages, pathSegmentPrefixMessages } from '../../../model/names.ts';
 import { validateMetadata } from '../../metadata/validate-metadata.ts';
 import { childPath, indexPath, keyPath } from '../field-path.ts';
 import { type Schema, valueSchemaOf } from './schema.ts';
@@ -118,6 +118,8 @@ function metadataErrors(value: JsonValue | undefined, path: string): FieldError[
   // A name is not needed, but validated when there is one.
   if ((metadata.name ?? '') === '') metadata.name = 'fakename';
   const object: KubeObject = { apiVersion: '', kind: '', metadata };
-  const errors = validateMetadata(object, (metadata.namespace ?? '') !== '', pathSegmentErrors);
+  const errors = validateMetadata(object, (metadata.namespace ?? '') !== '', (name, prefix) =>
+    prefix ? pathSegmentPrefixMessages(name) : pathSegmentNameMessages(name),
+  );
   return errors.map((error) => ({ ...error, field: childPath(path, error.field) }));
 }

@@ -4,7 +4,7 @@ import { JsonPathError } from '../../../model/jsonpath/json-path-error.ts';
 import { type JsonPath, parseJsonPath } from '../../../model/jsonpath/json-path.ts';
 import type { KubeObject } from '../../../model/kube-object.ts';
 import { wireJsonText } from '../../../model/wire-json.ts';
-import { ageSince } from '../../kinds/human-duration.ts';
+import { ageSince } from '../../kinds/age-since.ts';
 import type { TablePrinter } from '../../strategy.ts';
 import type { PrinterColumn } from '../definition/definition.ts';
 

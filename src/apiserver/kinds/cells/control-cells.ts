@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../model/json-value.ts';
 import type { KubeObject } from '../../../model/kube-object.ts';
 import { type Fields, isSet, numberIn, objectIn, objectsIn, partOf, textIn } from '../fields.ts';
-import { humanDuration } from '../human-duration.ts';
+import { humanDuration } from '../../../model/duration.ts';
 import { ageOf, nameOf } from './cells.ts';
 
 export function webhookConfigurationCells(object: KubeObject, now: Date): JsonValue[] {

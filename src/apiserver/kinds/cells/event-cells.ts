@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../model/json-value.ts';
 import type { KubeObject } from '../../../model/kube-object.ts';
 import { type Fields, numberIn, objectIn, partOf, textIn } from '../fields.ts';
-import { ageSince } from '../human-duration.ts';
+import { ageSince } from '../age-since.ts';
 import { nameOf } from './cells.ts';
 
 /** The names that core/v1 and events.k8s.io/v1 have for the same fields. */

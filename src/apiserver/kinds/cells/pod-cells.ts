@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../model/json-value.ts';
 import type { KubeObject } from '../../../model/kube-object.ts';
 import { type Fields, flagIn, numberIn, objectIn, objectsIn, partOf, textIn } from '../fields.ts';
-import { ageSince } from '../human-duration.ts';
+import { ageSince } from '../age-since.ts';
 import { ageOf, nameOf } from './cells.ts';
 
 /** What the containers of a pod make of its row. */

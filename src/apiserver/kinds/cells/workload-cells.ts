@@ -1,7 +1,8 @@
 import type { JsonValue } from '../../../model/json-value.ts';
 import type { KubeObject } from '../../../model/kube-object.ts';
 import { type Fields, isSet, numberIn, objectIn, objectsIn, partOf, textIn } from '../fields.ts';
-import { ageSince, humanDuration } from '../human-duration.ts';
+import { humanDuration } from '../../../model/duration.ts';
+import { ageSince } from '../age-since.ts';
 import { formatLabels, formatSelector, selectorText } from '../label-selector.ts';
 import { ageOf, nameOf } from './cells.ts';
 
