@@ -1,5 +1,4 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { legacyCidrMessages, legacyIpMessages } from '../../model/network-address.ts';
 import { type FieldError, invalidValue } from '../../model/field-error.ts';
 
 export type IPFamily = 'IPv4' | 'IPv6';
@@ -15,11 +14,13 @@ function withoutLeadingZeros(address: string): string {
 }
 
 export function addressErrors(field: string, address: string): FieldError[] {
-  return legacyIpMessages(address).map((message) => invalidValue(field, address, message));
+  if (familyOf(address) !== undefined) return [];
+  return [invalidValue(field, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
 }
 
 export function cidrErrors(field: string, cidr: string): FieldError[] {
-  return legacyCidrMessages(cidr).map((message) => invalidValue(field, cidr, message));
+  if (familyOfCidr(cidr) !== undefined) return [];
+  return [invalidValue(field, cidr, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
 }
 
 export function familyOfCidr(cidr: string): IPFamily | undefined {
