@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { JsonObject, JsonValue } from '../../src/model/json-value.ts';
 
 const RESOURCES: Record<string, JsonObject[]> = {
-  '/api/v1': [resource('pods', 'Pod'), resource('configmaps', 'ConfigMap')],
+  '/api/v1': [resource('pods', 'Pod'), resource('configmaps', 'ConfigMap'), resource('services', 'Service')],
   '/apis/apps/v1': [resource('deployments', 'Deployment')],
   '/apis/example.com/v1': [resource('widgets', 'Widget')],
 };
