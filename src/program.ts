@@ -19,6 +19,9 @@ import type { World } from './world.ts';
 /** `help COMMAND` is `COMMAND --help`; it has no module of its own. */
 const HELP = 'help';
 
+/** The command that plugins may add sub-commands to. */
+const CREATE = 'create';
+
 /** What completion scripts call; cobra's names. They are not in the table: nothing of theirs is a flag. */
 const COMPLETE = '__complete';
 const COMPLETE_BARE = '__completeNoDesc';
@@ -61,8 +64,13 @@ async function runFound(found: FoundCommand, argv: readonly string[], world: Wor
     return printHelp(target, world.streams.out, world);
   }
   const { command } = found;
+  // Only `create` has sub-commands that plugins may add to: kubectl-create-NAME.
+  if (found.unknown !== undefined && found.rows.length === 1 && found.rows[0]?.name === CREATE) {
+    await runPluginInstead(argv, 2, world);
+  }
   if (command === undefined) return runGroup(found, world);
   const parsed = parseCommandFlags(found.rest, command);
+  tellOfDeprecated(parsed, command, world);
   if (parsed.help) return printHelp(found, world.streams.out, world);
   try {
     return await dispatch(found.rows, command, parsed, world);
@@ -82,11 +90,29 @@ function parseCommandFlags(argv: readonly string[], { flags, errorStatus }: Comm
   }
 }
 
+/** Says what to use instead of flags that are going, in pflag's words. */
+function tellOfDeprecated({ given }: ParsedArguments, { flags }: Command, world: World): void {
+  for (const name of given.keys()) {
+    const deprecated = flags.find((flag) => flag.name === name)?.deprecated;
+    if (deprecated !== undefined) world.streams.err.write(`Flag --${name} has been deprecated, ${deprecated}\n`);
+  }
+}
+
 async function runWithoutCommand(found: FoundCommand, argv: readonly string[], world: World): Promise<void> {
-  if (found.unknown !== undefined) throw unknownCommand(found.unknown, world);
+  if (found.unknown !== undefined) {
+    await runPluginInstead(argv, 1, world);
+    throw unknownCommand(found.unknown, world);
+  }
   parseFlags(argv, globalFlags);
   const { programHelp } = await import('./commands/help-text.ts');
   world.streams.out.write(programHelp(world.programName, commandTable));
+}
+
+/** Ends with the status of a plugin when there is one for the command line, with `least` words in its name. */
+async function runPluginInstead(argv: readonly string[], least: number, world: World): Promise<void> {
+  const { runPlugin } = await import('./run-plugin.ts');
+  const status = await runPlugin(argv, least, world);
+  if (status !== undefined) throw new SilentExit(status);
 }
 
 async function runGroup(found: FoundCommand, world: World): Promise<void> {

@@ -290,6 +290,42 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./replace.ts')).replace,
   },
   {
+    name: 'autoscale',
+    summary: 'Auto-scale a deployment, replica set, stateful set, or replication controller',
+    section: 'Deploy Commands:',
+    load: async () => (await import('./autoscale.ts')).autoscale,
+  },
+  {
+    name: 'expose',
+    summary: 'Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service',
+    section: 'Basic Commands (Beginner):',
+    load: async () => (await import('./expose/expose.ts')).expose,
+  },
+  {
+    name: 'cordon',
+    summary: 'Mark node as unschedulable',
+    section: 'Cluster Management Commands:',
+    load: async () => (await import('./drain/cordon.ts')).cordon,
+  },
+  {
+    name: 'uncordon',
+    summary: 'Mark node as schedulable',
+    section: 'Cluster Management Commands:',
+    load: async () => (await import('./drain/cordon.ts')).uncordon,
+  },
+  {
+    name: 'drain',
+    summary: 'Drain node in preparation for maintenance',
+    section: 'Cluster Management Commands:',
+    load: async () => (await import('./drain/drain.ts')).drain,
+  },
+  {
+    name: 'taint',
+    summary: 'Update the taints on one or more nodes',
+    section: 'Cluster Management Commands:',
+    load: async () => (await import('./taint/taint.ts')).taint,
+  },
+  {
     name: 'wait',
     summary: 'Wait for a specific condition on one or many resources',
     section: 'Advanced Commands:',
@@ -322,6 +358,69 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'Put the local store or etcd behind the Kubernetes HTTP API',
     section: 'Storage Commands:',
     load: async () => (await import('./serve.ts')).serve,
+  },
+  {
+    name: 'explain',
+    summary: 'Get documentation for a resource',
+    section: 'Basic Commands (Intermediate):',
+    load: async () => (await import('./explain/explain.ts')).explain,
+  },
+  {
+    name: 'cluster-info',
+    summary: 'Display cluster information',
+    section: 'Cluster Management Commands:',
+    load: async () => (await import('./discovery/cluster-info.ts')).clusterInfo,
+    children: [
+      {
+        name: 'dump',
+        summary: 'Dump relevant information for debugging and diagnosis',
+        load: async () => (await import('./discovery/cluster-info-dump.ts')).clusterInfoDump,
+      },
+    ],
+  },
+  {
+    name: 'auth',
+    summary: 'Inspect authorization',
+    section: 'Troubleshooting and Debugging Commands:',
+    group: { use: 'auth [flags]', description: 'Inspect authorization.' },
+    children: [
+      { name: 'can-i', summary: 'Check whether an action is allowed', load: async () => (await import('./auth/can-i.ts')).canI },
+      { name: 'whoami', summary: 'Check self subject attributes', load: async () => (await import('./auth/whoami.ts')).whoami },
+    ],
+  },
+  {
+    name: 'events',
+    summary: 'List events',
+    section: 'Troubleshooting and Debugging Commands:',
+    load: async () => (await import('./events.ts')).events,
+  },
+  {
+    name: 'api-resources',
+    summary: 'Print the supported API resources on the server',
+    section: 'Other Commands:',
+    load: async () => (await import('./discovery/api-resources.ts')).apiResources,
+  },
+  {
+    name: 'api-versions',
+    summary: 'Print the supported API versions on the server, in the form of "group/version"',
+    section: 'Other Commands:',
+    load: async () => (await import('./discovery/api-versions.ts')).apiVersions,
+  },
+  {
+    name: 'plugin',
+    summary: 'Provides utilities for interacting with plugins',
+    section: 'Other Commands:',
+    group: {
+      use: 'plugin [flags]',
+      description: 'Work with plugins: programs on $PATH named kubectl-NAME or kube-lite-NAME, which are run for the command NAME.',
+    },
+    children: [
+      {
+        name: 'list',
+        summary: "List all visible plugin executables on a user's PATH",
+        load: async () => (await import('./plugin/list.ts')).pluginList,
+      },
+    ],
   },
   {
     name: 'config',

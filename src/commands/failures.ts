@@ -12,6 +12,11 @@ export class Failures {
     return this.#errors.length > 0;
   }
 
+  /** Throws the first of what was collected. */
+  throwFirst(): void {
+    if (this.any) throw this.#errors[0];
+  }
+
   /** Throws what was collected: one error as it is, several as an AggregateError. */
   throwAny(): void {
     if (this.#errors.length === 1) throw this.#errors[0];

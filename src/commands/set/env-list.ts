@@ -4,7 +4,7 @@ import { StatusError } from '../../model/status.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { Streams } from '../context.ts';
 import { type ReferencedValues, referenceText } from './env-reference.ts';
-import { objectsIn } from './set-objects.ts';
+import { objectsIn } from '../objects-in.ts';
 
 export interface EnvListing {
   readonly values: ReferencedValues;

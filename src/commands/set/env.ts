@@ -10,7 +10,8 @@ import { ReferencedValues } from './env-reference.ts';
 import { type EnvSource, variablesFrom } from './env-source.ts';
 import { selectContainers } from './select-containers.ts';
 import { selectingSetFlags, setOptions } from './set-flags.ts';
-import { objectsIn, setObjects, type SetChange, type SetOptions } from './set-objects.ts';
+import { setObjects, type SetChange, type SetOptions } from './set-objects.ts';
+import { objectsIn } from '../objects-in.ts';
 
 interface EnvOptions extends SetOptions {
   readonly containers: string;

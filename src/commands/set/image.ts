@@ -5,7 +5,8 @@ import type { Context } from '../context.ts';
 import { podSpecOf } from '../pod-spec.ts';
 import { namesNoFiles } from '../target-request.ts';
 import { selectingSetFlags, setOptions } from './set-flags.ts';
-import { objectsIn, setObjects, type SetOptions } from './set-objects.ts';
+import { setObjects, type SetOptions } from './set-objects.ts';
+import { objectsIn } from '../objects-in.ts';
 
 interface ImageOptions extends SetOptions {
   /** By container name; `*` for all. */

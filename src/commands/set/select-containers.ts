@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json-value.ts';
-import { objectsIn } from './set-objects.ts';
+import { objectsIn } from '../objects-in.ts';
 
 /** The containers of a pod spec, then its init containers, whose names a pattern with `*` matches. */
 export function selectContainers(podSpec: JsonObject, pattern: string): JsonObject[] {

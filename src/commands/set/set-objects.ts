@@ -1,5 +1,5 @@
 import { deepClone } from '../../model/deep-clone.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json-value.ts';
+import type { JsonObject, JsonValue } from '../../model/json-value.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { createStrategicPatch } from '../../model/patch/strategic-diff.ts';
 import { StatusError } from '../../model/status.ts';
@@ -111,10 +111,4 @@ async function setObject({ target, object: before }: FoundObject, object: KubeOb
 /** The strategic merge patch between two states of an object. */
 export function strategicPatch(before: KubeObject, after: KubeObject): JsonObject {
   return createStrategicPatch(before as unknown as JsonValue, after as unknown as JsonValue, typeOf(before));
-}
-
-/** The objects in a list field; changes made to them are made to the list. */
-export function objectsIn(parent: JsonObject, field: string): JsonObject[] {
-  const list = parent[field];
-  return Array.isArray(list) ? list.filter(isJsonObject) : [];
 }

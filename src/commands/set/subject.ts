@@ -3,7 +3,8 @@ import { UserError } from '../../model/user-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { selectingSetFlags, setOptions } from './set-flags.ts';
-import { objectsIn, setObjects, type SetOptions } from './set-objects.ts';
+import { setObjects, type SetOptions } from './set-objects.ts';
+import { objectsIn } from '../objects-in.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
 

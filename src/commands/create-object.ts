@@ -1,0 +1,42 @@
+import type { ResourceScope } from '../client/client.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { UserError } from '../model/user-error.ts';
+import type { Context } from './context.ts';
+import { withGeneratedRecord } from './create/generator.ts';
+import type { DryRun } from './dry-run.ts';
+
+/** How a command creates an object that it made itself. */
+export interface Creation {
+  readonly dryRun: DryRun;
+  readonly fieldManager: string;
+  /** Whether the object's configuration is recorded for a later apply. */
+  readonly saveConfig: boolean;
+}
+
+/**
+ * Creates an object in the namespace of the context; a client dry run gives it back, with the namespace only when that was
+ * asked for.
+ */
+export async function createMadeObject(object: KubeObject, creation: Creation, context: Context): Promise<KubeObject> {
+  const { name: namespace, explicit } = await context.namespace();
+  const placed = explicit ? withNamespace(object, namespace) : object;
+  if (creation.dryRun === 'client') return placed;
+  const client = await context.client();
+  const resource = await client.mapper.resourceForKind(object.apiVersion, object.kind);
+  if (resource === undefined) {
+    throw new UserError(
+      `no matches for kind ${JSON.stringify(object.kind)} in version ${JSON.stringify(object.apiVersion)}`,
+    );
+  }
+  const scope: ResourceScope = { resource, namespace };
+  return client.create(scope, creation.saveConfig ? withGeneratedRecord(placed) : placed, {
+    dryRun: creation.dryRun === 'server',
+    fieldManager: creation.fieldManager,
+    signal: context.signal,
+  });
+}
+
+function withNamespace(object: KubeObject, namespace: string): KubeObject {
+  const { name = '', ...metadata } = object.metadata;
+  return { ...object, metadata: { name, namespace, ...metadata } };
+}
