@@ -1,9 +1,5 @@
-// Bundles src/main.ts into dist/ as lazily loaded chunks: each `import()` in src/ becomes a file of its own.
-import { rm } from 'node:fs/promises';
+// Bundles src/main.ts into dist/ as lazily loaded chunks; which modules are loaded together is in chunk-groups.mjs.
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { bundleOptions } from './bundle-options.mjs';
+import { buildProgram } from './build-program.mjs';
 
-const dist = fileURLToPath(new URL('../dist', import.meta.url));
-await rm(dist, { recursive: true, force: true });
-await build(bundleOptions(['src/main.ts'], 'dist'));
+await buildProgram(fileURLToPath(new URL('../dist', import.meta.url)));
