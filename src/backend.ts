@@ -37,6 +37,19 @@ export class Backend {
     return (await this.#chosen()).kind;
   }
 
+  /** Where the objects are, for people to read. */
+  async address(): Promise<string> {
+    const { flags, world } = this.#options;
+    switch (await this.kind()) {
+      case 'api':
+        return (await this.#remoteConnection()).server.href.replace(/\/$/, '');
+      case 'etcd':
+        return etcdOptions(flags, world.env).endpoints.join(',');
+      case 'local':
+        return localFolder(flags, world.env, world.homeFolder);
+    }
+  }
+
   async namespace(): Promise<{ name: string; explicit: boolean }> {
     const given = this.#options.flags.given('namespace');
     if (given) return { name: given, explicit: true };

@@ -65,6 +65,7 @@ const status = await runProgram(process.argv.slice(2), {
   streams: { in: input, out: outputOf(1), err: outputOf(2) },
   env: process.env,
   signal: interrupt.signal,
+  programFile: process.argv[1] ?? '',
   homeFolder: process.env['HOME'] ?? os.homedir(),
   now: () => new Date(),
 });

@@ -1,5 +1,7 @@
+import { commandTable } from './commands/command-table.ts';
 import type { Invocation } from './commands/command.ts';
 import type { Context } from './commands/context.ts';
+import { findCommand } from './commands/find-command.ts';
 import { globalFlags } from './commands/global-flags.ts';
 import { keyPrefix } from './etcd-flags.ts';
 import { UserError } from './model/user-error.ts';
@@ -35,6 +37,11 @@ export function openContext(invocation: Invocation, world: World): OpenContext {
     keyPrefix: keyPrefix(flags, world.env),
     namespace: once(async () => (await backend()).namespace()),
     backend: once(async () => (await backend()).kind()),
+    address: once(async () => (await backend()).address()),
+    commandNamed: async (words) => {
+      const { rows } = await findCommand(words, commandTable);
+      return rows.length === 0 ? undefined : [programName, ...rows.map(({ name }) => name)].join(' ');
+    },
     client: once(async () => (await backend()).client()),
     storage: once(async () => (await backend()).storage()),
     serve: async (options) => (await backend()).serve(options),

@@ -7,5 +7,7 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly homeFolder: string;
+  /** The program's own file, by which plugins run it again. */
+  readonly programFile: string;
   now(): Date;
 }

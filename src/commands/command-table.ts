@@ -1,154 +1,6 @@
 import type { CommandRow } from './command-row.ts';
 import { configCommands, configGroup } from './config/config-rows.ts';
-
-const secretGroup = {
-  use: 'secret (docker-registry | generic | tls)',
-  description: `Create a secret with specified type.
-
- A docker-registry type secret is for accessing a container registry.
-
- A generic type secret indicate an Opaque secret type.
-
- A tls type secret holds TLS certificate and its associated key.`,
-};
-
-/** What can be made without a manifest. */
-const generators: readonly CommandRow[] = [
-  {
-    name: 'clusterrole',
-    summary: 'Create a cluster role',
-    load: async () => (await import('./create/clusterrole.ts')).createClusterRole,
-  },
-  {
-    name: 'clusterrolebinding',
-    summary: 'Create a cluster role binding for a particular cluster role',
-    load: async () => (await import('./create/role-bindings.ts')).createClusterRoleBinding,
-  },
-  {
-    name: 'configmap',
-    aliases: ['cm'],
-    summary: 'Create a config map from a local file, directory or literal value',
-    load: async () => (await import('./create/configmap.ts')).createConfigMap,
-  },
-  {
-    name: 'cronjob',
-    aliases: ['cj'],
-    summary: 'Create a cron job with the specified name',
-    load: async () => (await import('./create/cronjob.ts')).createCronJob,
-  },
-  {
-    name: 'deployment',
-    aliases: ['deploy'],
-    summary: 'Create a deployment with the specified name',
-    load: async () => (await import('./create/deployment.ts')).createDeployment,
-  },
-  {
-    name: 'ingress',
-    aliases: ['ing'],
-    summary: 'Create an ingress with the specified name',
-    load: async () => (await import('./create/ingress.ts')).createIngress,
-  },
-  {
-    name: 'job',
-    summary: 'Create a job with the specified name',
-    load: async () => (await import('./create/job.ts')).createJob,
-  },
-  {
-    name: 'namespace',
-    aliases: ['ns'],
-    summary: 'Create a namespace with the specified name',
-    load: async () => (await import('./create/namespace.ts')).createNamespace,
-  },
-  {
-    name: 'poddisruptionbudget',
-    aliases: ['pdb'],
-    summary: 'Create a pod disruption budget with the specified name',
-    load: async () => (await import('./create/poddisruptionbudget.ts')).createPodDisruptionBudget,
-  },
-  {
-    name: 'priorityclass',
-    aliases: ['pc'],
-    summary: 'Create a priority class with the specified name',
-    load: async () => (await import('./create/priorityclass.ts')).createPriorityClass,
-  },
-  {
-    name: 'quota',
-    aliases: ['resourcequota'],
-    summary: 'Create a quota with the specified name',
-    load: async () => (await import('./create/quota.ts')).createQuota,
-  },
-  {
-    name: 'role',
-    summary: 'Create a role with single rule',
-    load: async () => (await import('./create/role.ts')).createRole,
-  },
-  {
-    name: 'rolebinding',
-    summary: 'Create a role binding for a particular role or cluster role',
-    load: async () => (await import('./create/role-bindings.ts')).createRoleBinding,
-  },
-  {
-    name: 'secret',
-    summary: 'Create a secret using a specified subcommand',
-    group: secretGroup,
-    children: [
-      {
-        name: 'docker-registry',
-        summary: 'Create a secret for use with a Docker registry',
-        load: async () => (await import('./create/secret-docker-registry.ts')).createSecretDockerRegistry,
-      },
-      {
-        name: 'generic',
-        summary: 'Create a secret from a local file, directory, or literal value',
-        load: async () => (await import('./create/secret-generic.ts')).createSecretGeneric,
-      },
-      {
-        name: 'tls',
-        summary: 'Create a TLS secret',
-        load: async () => (await import('./create/secret-tls.ts')).createSecretTls,
-      },
-    ],
-  },
-  {
-    name: 'service',
-    aliases: ['svc'],
-    summary: 'Create a service using a specified subcommand',
-    group: { use: 'service', description: 'Create a service using a specified subcommand.' },
-    children: [
-      {
-        name: 'clusterip',
-        summary: 'Create a ClusterIP service',
-        load: async () => (await import('./create/service.ts')).createServiceClusterIP,
-      },
-      {
-        name: 'externalname',
-        summary: 'Create an ExternalName service',
-        load: async () => (await import('./create/service.ts')).createServiceExternalName,
-      },
-      {
-        name: 'loadbalancer',
-        summary: 'Create a LoadBalancer service',
-        load: async () => (await import('./create/service.ts')).createServiceLoadBalancer,
-      },
-      {
-        name: 'nodeport',
-        summary: 'Create a NodePort service',
-        load: async () => (await import('./create/service.ts')).createServiceNodePort,
-      },
-    ],
-  },
-  {
-    name: 'serviceaccount',
-    aliases: ['sa'],
-    summary: 'Create a service account with the specified name',
-    load: async () => (await import('./create/serviceaccount.ts')).createServiceAccount,
-  },
-  {
-    name: 'token',
-    summary: 'Request a service account token',
-    load: async () => (await import('./create/token.ts')).createToken,
-  },
-];
+import { generators } from './create/generator-rows.ts';
 
 /** What works on the record of what was applied. */
 const applyCommands: readonly CommandRow[] = [
@@ -188,14 +40,26 @@ const etcdCommands: readonly CommandRow[] = [
 
 /** What changes a part of objects by name. */
 const setCommands: readonly CommandRow[] = [
-  { name: 'env', summary: 'Update environment variables on a pod template', load: async () => (await import('./set/env.ts')).setEnv },
-  { name: 'image', summary: 'Update the image of a pod template', load: async () => (await import('./set/image.ts')).setImage },
+  {
+    name: 'env',
+    summary: 'Update environment variables on a pod template',
+    load: async () => (await import('./set/env.ts')).setEnv,
+  },
+  {
+    name: 'image',
+    summary: 'Update the image of a pod template',
+    load: async () => (await import('./set/image.ts')).setImage,
+  },
   {
     name: 'resources',
     summary: 'Update resource requests/limits on objects with pod templates',
     load: async () => (await import('./set/resources.ts')).setResources,
   },
-  { name: 'selector', summary: 'Set the selector on a resource', load: async () => (await import('./set/selector.ts')).setSelector },
+  {
+    name: 'selector',
+    summary: 'Set the selector on a resource',
+    load: async () => (await import('./set/selector.ts')).setSelector,
+  },
   {
     name: 'serviceaccount',
     aliases: ['sa'],
@@ -384,8 +248,16 @@ export const commandTable: readonly CommandRow[] = [
     section: 'Troubleshooting and Debugging Commands:',
     group: { use: 'auth [flags]', description: 'Inspect authorization.' },
     children: [
-      { name: 'can-i', summary: 'Check whether an action is allowed', load: async () => (await import('./auth/can-i.ts')).canI },
-      { name: 'whoami', summary: 'Check self subject attributes', load: async () => (await import('./auth/whoami.ts')).whoami },
+      {
+        name: 'can-i',
+        summary: 'Check whether an action is allowed',
+        load: async () => (await import('./auth/can-i.ts')).canI,
+      },
+      {
+        name: 'whoami',
+        summary: 'Check self subject attributes',
+        load: async () => (await import('./auth/whoami.ts')).whoami,
+      },
     ],
   },
   {
@@ -412,7 +284,8 @@ export const commandTable: readonly CommandRow[] = [
     section: 'Other Commands:',
     group: {
       use: 'plugin [flags]',
-      description: 'Work with plugins: programs on $PATH named kubectl-NAME or kube-lite-NAME, which are run for the command NAME.',
+      description:
+        'Work with plugins: programs on $PATH named kubectl-NAME or kube-lite-NAME, which are run for the command NAME.',
     },
     children: [
       {

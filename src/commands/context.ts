@@ -69,6 +69,10 @@ export interface Context {
   /** The namespace to work in: flag, then kubeconfig's context, then `default`. `explicit` when the flag was given. */
   namespace(): Promise<{ readonly name: string; readonly explicit: boolean }>;
   backend(): Promise<BackendKind>;
+  /** Where the objects are, for people to read: the server's URL, etcd's endpoints, or the store's folder. */
+  address(): Promise<string>;
+  /** The command that words name, as it is typed (`kubectl create`), whatever stands behind it; undefined when it is none. */
+  commandNamed(words: readonly string[]): Promise<string | undefined>;
   client(): Promise<ResourceClient>;
   /** The store itself. Throws a UserError on the `api` backend. */
   storage(): Promise<Storage>;

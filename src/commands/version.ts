@@ -1,12 +1,15 @@
+import os from 'node:os';
 import { kubectlVersion, kubeLiteVersion } from '../model/version.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Command, defineCommand } from './command.ts';
 import type { Context } from './context.ts';
 import { Failures } from './failures.ts';
+import { skewWarning } from './version-skew.ts';
 
 interface VersionOptions {
   readonly clientOnly: boolean;
   readonly output: string;
+  readonly warningsAreErrors: boolean;
 }
 
 /** The facts that a Go client prints of itself; kube-lite says in gitVersion what it is. */
@@ -35,7 +38,7 @@ export const version: Command = defineCommand<VersionOptions>({
     if (output !== '' && output !== 'yaml' && output !== 'json') {
       throw new UserError("--output must be 'yaml' or 'json'");
     }
-    return { clientOnly: flags.bool('client'), output };
+    return { clientOnly: flags.bool('client'), output, warningsAreErrors: flags.bool('warnings-as-errors') };
   },
   run,
 });
@@ -53,13 +56,32 @@ async function run(options: VersionOptions, context: Context): Promise<void> {
   }
   const versions = { clientVersion, ...(serverVersion === undefined ? {} : { serverVersion }) };
   await printVersions(versions, options.output, context);
+  if (serverVersion !== undefined) {
+    const warning = skewWarning(clientVersion.gitVersion, serverVersion.gitVersion);
+    if (warning !== undefined && options.warningsAreErrors) throw new UserError(warning);
+    if (warning !== undefined) context.warn(warning);
+  }
   failures.throwAny();
 }
 
+/** In the fields of Go's version.Info; those that a Go build would have are empty. */
 function clientInfo(): VersionInfo {
   const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(kubectlVersion) ?? [];
-  return { major, minor, gitVersion: `${kubectlVersion}+kube-lite.${kubeLiteVersion}`, platform: 'node' };
+  return {
+    major,
+    minor,
+    gitVersion: `${kubectlVersion}+kube-lite.${kubeLiteVersion}`,
+    gitCommit: '',
+    gitTreeState: '',
+    buildDate: '1970-01-01T00:00:00Z',
+    goVersion: '',
+    compiler: 'node',
+    platform: `${GO_NAMES[os.platform()] ?? os.platform()}/${GO_NAMES[os.arch()] ?? os.arch()}`,
+  };
 }
+
+/** What Go calls a system or a processor that Node calls otherwise. */
+const GO_NAMES: Readonly<Record<string, string>> = { win32: 'windows', x64: 'amd64', ia32: '386', ppc64: 'ppc64le' };
 
 async function serverInfo(context: Context): Promise<VersionInfo> {
   const client = await context.client();

@@ -36,6 +36,7 @@ export async function run(argv: readonly string[], { env = {}, input = '', signa
     env,
     signal: signal ?? new AbortController().signal,
     homeFolder: '/nonexistent',
+    programFile: '/nonexistent',
     now: () => new Date(),
   });
   return { status, output: Buffer.concat(output).toString('utf8'), errors: Buffer.concat(errors).toString('utf8') };
