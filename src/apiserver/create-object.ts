@@ -66,14 +66,10 @@ async function prepare(write: WriteRequest, object: KubeObject): Promise<string[
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata['selfLink'];
-  trackFields({
-    server,
-    served,
-    object,
-    old: undefined,
-    manager: options.fieldManager,
-    subresource: write.subresource,
-  });
+  if (write.tracked !== true) {
+    const { subresource } = write;
+    await trackFields({ server, served, object, old: undefined, manager: options.fieldManager, subresource });
+  }
   metadata.uid = server.randomness.uuid();
   metadata.creationTimestamp = timestamp(server.now());
   strategy.prepareForCreate(object);

@@ -1,4 +1,11 @@
-import { type FieldError, fieldForbidden, invalidValue, notSupported, tooLong } from '../model/field-error.ts';
+import {
+  type FieldError,
+  fieldForbidden,
+  invalidValue,
+  notSupported,
+  required,
+  tooLong,
+} from '../model/field-error.ts';
 import { invalid } from '../model/status-errors.ts';
 import type { ApiRequest } from '../model/api-message.ts';
 
@@ -7,6 +14,8 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   readonly fieldValidation: 'Strict' | 'Warn' | 'Ignore';
   readonly fieldManager: string;
+  /** Of an apply: whether it takes fields from other managers. */
+  readonly force: boolean;
 }
 
 const FIELD_VALIDATIONS = ['Ignore', 'Strict', 'Warn'];
@@ -23,20 +32,26 @@ export function writeOptions(
   const manager = query.get('fieldManager') ?? '';
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');
   const validation = query.get('fieldValidation') ?? '';
-  const errors = [...managerErrors(manager), ...dryRunErrors(dryRun), ...validationErrors(validation)];
-  if (kind === 'PatchOptions' && query.has('force') && !isApply(request)) {
-    errors.push(fieldForbidden('force', 'may not be specified for non-apply patch'));
-  }
+  const errors = kind === 'PatchOptions' ? applyErrors(request, manager) : [];
+  errors.push(...managerErrors(manager), ...dryRunErrors(dryRun), ...validationErrors(validation));
   if (errors.length > 0) throw invalid(kind, 'meta.k8s.io', '', errors);
   return {
     dryRun: dryRun.length > 0,
     fieldValidation: validation === 'Strict' || validation === 'Ignore' ? validation : 'Warn',
     fieldManager: manager === '' ? userAgentManager(request) : manager,
+    force: query.has('force') && !['false', '0'].includes((query.get('force') ?? '').toLowerCase()),
   };
 }
 
-function isApply({ headers }: ApiRequest): boolean {
-  return (headers?.['content-type'] ?? '').split(';')[0] === 'application/apply-patch+yaml';
+/** Whether a patch is a configuration for server-side apply. */
+export function isApply({ headers }: ApiRequest): boolean {
+  return (headers?.['content-type'] ?? '').split(';')[0]?.trim() === 'application/apply-patch+yaml';
+}
+
+/** What an apply must say, and any other patch may not. */
+function applyErrors(request: ApiRequest, manager: string): FieldError[] {
+  if (isApply(request)) return manager === '' ? [required('fieldManager', 'is required for apply patch')] : [];
+  return request.query?.has('force') ? [fieldForbidden('force', 'may not be specified for non-apply patch')] : [];
 }
 
 function validationErrors(validation: string): FieldError[] {

@@ -1,7 +1,9 @@
 import { deepClone } from '../model/deep-clone.ts';
-import type { KubeObject, ObjectMeta } from '../model/kube-object.ts';
+import { deepEqual } from '../model/deep-equal.ts';
+import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from '../model/kube-object.ts';
 import { invalidValue } from '../model/field-error.ts';
 import { invalid, notFound, staleConflict } from '../model/status-errors.ts';
+import { StatusError } from '../model/status.ts';
 import type { ObjectName, Preconditions, UpdateResult } from '../storage/object-storage.ts';
 import { strategyContext } from './api-server.ts';
 import { createObject } from './create-object.ts';
@@ -20,8 +22,8 @@ export interface ObjectUpdate {
    * return what it is given. It is called again when another writer came first.
    */
   readonly make: (current: KubeObject | undefined) => Promise<KubeObject> | KubeObject;
-  /** Whether a missing object may be created, where the kind allows it. */
-  readonly mayCreate: boolean;
+  /** Whether a missing object may be created: never, where the kind allows it, or always. */
+  readonly mayCreate: boolean | 'always';
 }
 
 /**
@@ -44,6 +46,7 @@ export async function updateObject(write: WriteRequest, update: ObjectUpdate): P
       const object = await update.make(deepClone(old));
       lock(write, object, old);
       warnings = await prepare(write, object, old);
+      keepTimes(object, old);
       deleted = isReadyToGo(object, old);
       return { type: deleted ? 'delete' : 'write', object: served.toStored(object) };
     },
@@ -56,9 +59,18 @@ export async function updateObject(write: WriteRequest, update: ObjectUpdate): P
 /** A PUT of an object that does not exist, for a kind that is created by it. */
 async function createInstead(write: WriteRequest, update: ObjectUpdate): Promise<WriteResult | undefined> {
   const { server, served } = write;
-  if (!update.mayCreate || !served.strategy.allowCreateOnUpdate || write.subresource !== '') return undefined;
+  const mayCreate = update.mayCreate === 'always' || (update.mayCreate && served.strategy.allowCreateOnUpdate);
+  if (!mayCreate || write.subresource !== '') return undefined;
   const current = await server.storage.get(served.stored, update.name);
-  return current === undefined ? createObject(write, await update.make(undefined)) : undefined;
+  if (current !== undefined) return undefined;
+  const object = await update.make(undefined);
+  try {
+    return await createObject(write, object);
+  } catch (error) {
+    // Another writer created it first: it is there to be updated.
+    if (error instanceof StatusError && error.reason === 'AlreadyExists') return undefined;
+    throw error;
+  }
 }
 
 /** The optimistic lock: the object must be made from the stored one, or say nothing of a version. */
@@ -91,7 +103,9 @@ async function prepare(write: WriteRequest, object: KubeObject, old: KubeObject)
   const { strategy, info } = served;
   strategy.defaults(object);
   keepSystemFields(object.metadata, old.metadata);
-  trackFields({ server, served, object, old, manager: options.fieldManager, subresource });
+  if (write.tracked !== true) {
+    await trackFields({ server, served, object, old, manager: options.fieldManager, subresource });
+  }
   if (subresource === 'status') prepareStatus(write, object, old);
   else if (subresource === 'finalize') keepAllButFinalizers(object, old);
   else strategy.prepareForUpdate(object, old);
@@ -101,6 +115,20 @@ async function prepare(write: WriteRequest, object: KubeObject, old: KubeObject)
   else if (subresource !== 'finalize') errors.push(...strategy.validateUpdate(object, old));
   if (errors.length > 0) throw invalid(info.kind, info.group, old.metadata.name ?? '', errors);
   return subresource === '' ? (strategy.warnings?.(object, old) ?? []) : [];
+}
+
+/** Nothing but the times of managedFields is no change. */
+function keepTimes(object: KubeObject, old: KubeObject): void {
+  const entries = object.metadata.managedFields ?? [];
+  const before = old.metadata.managedFields ?? [];
+  if (entries.length === 0 || !deepEqual(timeless(entries), timeless(before))) return;
+  const { managedFields: _new, ...metadata } = object.metadata;
+  const { managedFields: _old, ...oldMetadata } = old.metadata;
+  if (deepEqual({ ...object, metadata }, { ...old, metadata: oldMetadata })) object.metadata.managedFields = before;
+}
+
+function timeless(entries: readonly ManagedFieldsEntry[]): unknown {
+  return entries.map(({ time: _time, ...entry }) => entry);
 }
 
 /** What a client may leave out is what it was, and what the server owns stays. */

@@ -11,6 +11,8 @@ export interface WriteRequest {
   readonly namespace: string;
   readonly subresource: string;
   readonly options: WriteOptions;
+  /** Whether the object comes with the managedFields that it has after the write, as one does that was applied. */
+  readonly tracked?: true;
 }
 
 /** What a write did. */

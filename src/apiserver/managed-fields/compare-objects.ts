@@ -1,142 +1,120 @@
 import { deepEqual } from '../../model/deep-equal.ts';
-import { isJsonObject, type JsonObject } from '../../model/json-value.ts';
-import { RawJson } from '../../model/raw-json.ts';
-import type { FieldSchema, TypeSchema, ValueSchema } from '../../model/schema/type-schema.ts';
 import { FieldSet } from './field-set.ts';
+import {
+  chosenForm,
+  fieldsOf,
+  fieldType,
+  formOf,
+  itemsOf,
+  type ListType,
+  type MapType,
+  type MergeType,
+  ownField,
+  sameForm,
+} from './merge-type.ts';
+import { fieldElement, itemElement, type PathElement } from './path-element.ts';
 
-/** What a write changed. */
+/** What differs between two objects. */
 export interface Comparison {
   readonly added: FieldSet;
   readonly removed: FieldSet;
   readonly modified: FieldSet;
 }
 
-/** How a value is compared: as one, by its fields, or by the keys of its items. */
-type Shape =
-  | { readonly type: 'leaf' }
-  | { readonly type: 'fields'; readonly shapeOf: (name: string) => Shape }
-  | { readonly type: 'map-list'; readonly keys: readonly string[]; readonly item: Shape }
-  | { readonly type: 'set-list' };
-
-const LEAF: Shape = { type: 'leaf' };
-
-/** Free-form values: objects by their fields, lists as one (structured-merge-diff's deduced type). */
-const DEDUCED: Shape = { type: 'fields', shapeOf: () => DEDUCED };
+type Values = readonly [left: unknown, right: unknown];
 
 /**
  * The fields in which two objects differ, as structured-merge-diff's Compare tells them: a field that was absent is added,
- * with all below it. Without a type, lists are compared as one.
+ * with all below it.
  */
-export function compareObjects(type: TypeSchema | undefined, left: JsonObject, right: JsonObject): Comparison {
-  const comparison = { added: new FieldSet(), removed: new FieldSet(), modified: new FieldSet() };
-  const shape = type === undefined ? DEDUCED : structShape(type);
-  if (shape.type === 'fields') compareFields(comparison, [], shape, left, right);
-  return comparison;
+export function compareObjects(type: MergeType, left: unknown, right: unknown): Comparison {
+  const walk = new CompareWalk();
+  walk.compare([], type, [left, right]);
+  return walk.comparison;
 }
 
-function structShape(type: TypeSchema): Shape {
-  if (type.atomic) return LEAF;
-  return {
-    type: 'fields',
-    shapeOf(name) {
-      const field = type.field(name);
-      // A field that the type does not have, apiVersion and kind among them.
-      return field === undefined ? DEDUCED : fieldShape(field);
-    },
-  };
-}
+class CompareWalk {
+  readonly comparison: Comparison = { added: new FieldSet(), removed: new FieldSet(), modified: new FieldSet() };
 
-function fieldShape(field: FieldSchema): Shape {
-  if (field.atomic) return LEAF;
-  if (field.value.kind !== 'list') return valueShape(field.value);
-  if (field.listType === 'set') return { type: 'set-list' };
-  if (field.listType !== 'map' || field.listMapKeys.length === 0) return LEAF;
-  return { type: 'map-list', keys: field.listMapKeys, item: valueShape(field.value.element) };
-}
-
-function valueShape(value: ValueSchema): Shape {
-  if (value.kind === 'message') return structShape(value.message);
-  if (value.kind === 'map') {
-    const item = valueShape(value.element);
-    return { type: 'fields', shapeOf: () => item };
+  compare(path: readonly PathElement[], type: MergeType, values: Values): void {
+    const [left, right] = values;
+    const before = formOf(type, left);
+    const after = right === undefined ? before : formOf(type, right);
+    // A value of one form that became one of another was changed, and has fields that were added.
+    if (left !== undefined && !sameForm(before, after)) this.#byForm(path, before, values);
+    const asOne = this.#byForm(path, after, values);
+    if (!asOne) this.#appeared(path, values);
   }
-  return LEAF;
-}
 
-function compareValues(to: Comparison, path: readonly string[], shape: Shape, values: [unknown, unknown]): void {
-  const [left, right] = values;
-  if (left === undefined && right === undefined) return;
-  if (left === undefined) to.added.insert(path);
-  else if (right === undefined) to.removed.insert(path);
-  if (comparedByParts(to, path, shape, values)) return;
-  if (left !== undefined && right !== undefined && !deepEqual(left, right)) to.modified.insert(path);
-}
+  /** Compares in one form of the type; answers whether the values are compared as one. */
+  #byForm(path: readonly PathElement[], form: MergeType, values: Values): boolean {
+    const chosen = chosenForm(form);
+    if (chosen === 'scalar') return this.#leaf(path, values);
+    if (chosen === 'map') return form.map === undefined || this.#maps(path, form.map, values);
+    return form.list === undefined || this.#lists(path, form.list, values);
+  }
 
-/** Compares what has parts by its parts; answers whether it has. */
-function comparedByParts(
-  to: Comparison,
-  path: readonly string[],
-  shape: Shape,
-  [left, right]: [unknown, unknown],
-): boolean {
-  if (shape.type === 'leaf') return false;
-  if (shape.type === 'fields') {
-    if (!isFields(left) && !isFields(right)) return false;
-    compareFields(to, path, shape, isFields(left) ? left : {}, isFields(right) ? right : {});
+  #leaf(path: readonly PathElement[], values: Values): true {
+    const [left, right] = values;
+    if (left === undefined || right === undefined) this.#appeared(path, values);
+    else if (!deepEqual(left, right)) insert(this.comparison.modified, path);
     return true;
   }
-  if (!isItems(left) && !isItems(right)) return false;
-  const elementOf = (item: unknown): [string, Shape] =>
-    shape.type === 'map-list' ? [keyElement(shape.keys, item), shape.item] : [`v:${JSON.stringify(item)}`, LEAF];
-  compareItems(to, path, elementOf, [left, right]);
-  return true;
-}
 
-function compareFields(
-  to: Comparison,
-  path: readonly string[],
-  shape: Shape & { type: 'fields' },
-  ...[left, right]: [JsonObject, JsonObject]
-): void {
-  for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    const values: [unknown, unknown] = [ownValue(left, name), ownValue(right, name)];
-    compareValues(to, [...path, `f:${name}`], shape.shapeOf(name), values);
+  #appeared(path: readonly PathElement[], [left, right]: Values): void {
+    if (left === undefined) insert(this.comparison.added, path);
+    else if (right === undefined) insert(this.comparison.removed, path);
   }
-}
 
-function compareItems(
-  to: Comparison,
-  path: readonly string[],
-  elementOf: (item: unknown) => [element: string, shape: Shape],
-  [left, right]: [unknown, unknown],
-): void {
-  const items = new Map<string, { shape: Shape; values: [unknown, unknown] }>();
-  for (const [side, list] of [left, right].entries()) {
-    for (const item of Array.isArray(list) ? list : []) {
-      const [element, shape] = elementOf(item);
-      const entry = items.get(element) ?? { shape, values: [undefined, undefined] };
-      entry.values[side] = item;
-      items.set(element, entry);
+  #maps(path: readonly PathElement[], map: MapType, values: Values): boolean {
+    const [left, right] = [fieldsOf(values[0]), fieldsOf(values[1])];
+    const names = new Set([...Object.keys(left ?? {}), ...Object.keys(right ?? {})]);
+    // What is empty is compared as one, so that it differs from null.
+    if (map.atomic || names.size === 0) return this.#leaf(path, values);
+    for (const name of names) {
+      const pair: Values = [ownField(left, name), ownField(right, name)];
+      if (pair[0] === undefined && pair[1] === undefined) continue;
+      const type = fieldType(map, name);
+      if (type !== undefined) this.compare([...path, fieldElement(name)], type, pair);
+    }
+    return false;
+  }
+
+  #lists(path: readonly PathElement[], list: ListType, values: Values): boolean {
+    const [left = [], right = []] = [itemsOf(values[0]), itemsOf(values[1])];
+    if (list.items === 'atomic' || left.length + right.length === 0) return this.#leaf(path, values);
+    const items = new Map<PathElement, [left: unknown[], right: unknown[]]>();
+    for (const [side, each] of [left, right].entries()) {
+      for (const item of each) {
+        const found = itemElement(list, item);
+        if (!('element' in found)) continue;
+        const entry = items.get(found.element) ?? [[], []];
+        entry[side === 0 ? 0 : 1].push(item);
+        items.set(found.element, entry);
+      }
+    }
+    for (const [element, same] of items) this.#items([...path, element], list, same);
+    return false;
+  }
+
+  /** Items with one key. Those that are there more than once are compared as one. */
+  #items(path: readonly PathElement[], list: ListType, [left, right]: [unknown[], unknown[]]): void {
+    const { added, removed, modified } = this.comparison;
+    if (left.length <= 1 && right.length <= 1) {
+      this.compare(path, list.element, [left[0], right[0]]);
+    } else if (left.length >= 2 && right.length >= 2) {
+      if (!deepEqual(left, right)) modified.insert(path);
+    } else if (left.length >= 2) {
+      if (right.length === 1) this.compare(path, list.element, [undefined, right[0]]);
+      removed.insert(path);
+    } else {
+      if (left.length === 1) this.compare(path, list.element, [left[0], undefined]);
+      added.insert(path);
     }
   }
-  for (const [element, { shape, values }] of items) compareValues(to, [...path, element], shape, values);
 }
 
-function keyElement(keys: readonly string[], item: unknown): string {
-  const fields = isJsonObject(item) ? item : {};
-  const present = [...keys].sort().filter((key) => fields[key] !== undefined);
-  return `k:${JSON.stringify(Object.fromEntries(present.map((key) => [key, fields[key]])))}`;
-}
-
-/** An empty object or list, like null, is compared as one with another that is empty. */
-function isFields(value: unknown): value is JsonObject {
-  return isJsonObject(value) && !(value instanceof RawJson) && Object.keys(value).length > 0;
-}
-
-function isItems(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0;
-}
-
-function ownValue(fields: JsonObject, name: string): unknown {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+/** Nobody owns an object as such. */
+function insert(set: FieldSet, path: readonly PathElement[]): void {
+  if (path.length > 0) set.insert(path);
 }

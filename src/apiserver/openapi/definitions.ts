@@ -3,6 +3,7 @@ import { builtInPackages } from '../../model/schema/schema.ts';
 import { groupVersionOf } from '../../model/schema/resource-info.ts';
 import type { FieldSchema, ScalarSchema, TypeSchema, ValueSchema } from '../../model/schema/type-schema.ts';
 import { definitionName } from './definition-name.ts';
+import { implicitDefault, zeroValue } from './implicit-default.ts';
 import { type OpenApiVersion, plainScalar, type ScalarDefinition, scalarDefinition } from './scalar-definitions.ts';
 
 /** A kind with its group and version, as `x-kubernetes-group-version-kind` has it. */
@@ -122,32 +123,17 @@ export class Definitions {
     return this.other(scalarDefinition(value, this.#version));
   }
 
-  /** A default of its own, or the zero value where Go always writes one. Version 2 has no defaults. */
+  /** Version 2 has no defaults. */
   #default(field: FieldSchema): JsonObject {
-    if (this.#version === 'v2') return {};
-    if (field.default !== undefined) return { default: field.default as JsonValue };
-    const isStruct = field.value.kind === 'message';
-    if (!isStruct && (field.omitEmpty || field.omitZero)) return {};
-    return this.#elementDefault(field.value);
+    const value = this.#version === 'v2' ? undefined : implicitDefault(field);
+    return value === undefined ? {} : { default: value };
   }
 
   #elementDefault(value: ValueSchema): JsonObject {
-    if (this.#version === 'v2' || value.pointer) return {};
-    const zero = ZEROS[value.kind];
+    const zero = this.#version === 'v2' ? undefined : zeroValue(value);
     return zero === undefined ? {} : { default: zero };
   }
 }
-
-const ZEROS: Partial<Record<ValueSchema['kind'], JsonValue>> = {
-  message: {},
-  string: '',
-  bool: false,
-  int32: 0,
-  int64: 0,
-  uint32: 0,
-  uint64: 0,
-  double: 0,
-};
 
 /** The fields of a type; those of inlined structs stand among them. */
 function flatFields(type: TypeSchema): FieldSchema[] {

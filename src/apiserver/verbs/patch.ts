@@ -20,7 +20,7 @@ import { goMapText } from '../go-map-text.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { jsonResponse, objectBody, outputFormat } from '../output.ts';
 import { readPatched } from '../read-body.ts';
-import { type WriteOptions, writeOptions } from '../request-options.ts';
+import { isApply, type WriteOptions, writeOptions } from '../request-options.ts';
 import { bootstrapForRead, objectName, type ResourceRequest } from '../resource-request.ts';
 import { settle } from '../settle.ts';
 import { groupResourceOf, type ServedResource } from '../served-resource.ts';
@@ -32,9 +32,12 @@ export interface Patch {
   readonly body: JsonValue;
 }
 
-/** PATCH of one object, or of its status: JSON patch, merge patch or strategic merge patch. */
+const APPLY = 'application/apply-patch+yaml';
+
+/** PATCH of one object, or of its status: JSON patch, merge patch, strategic merge patch or server-side apply. */
 export async function patch(resourceRequest: ResourceRequest): Promise<ApiResponse> {
   const { server, served, request, info } = resourceRequest;
+  if (isApply(request) && served.patchTypes.includes(APPLY)) return (await import('./apply.ts')).apply(resourceRequest);
   const wanted = readPatch(request, served);
   const options = writeOptions(request, 'PatchOptions');
   const format = outputFormat(request);
@@ -62,7 +65,7 @@ export async function patch(resourceRequest: ResourceRequest): Promise<ApiRespon
 export function readPatch(request: ApiRequest, served: Pick<ServedResource, 'patchTypes'>): Patch {
   const type = (request.headers?.['content-type'] ?? '').split(';')[0]?.trim() ?? '';
   if (!served.patchTypes.includes(type)) throw unsupportedMediaType(served.patchTypes);
-  if (type === 'application/apply-patch+yaml') throw notImplemented('server-side apply');
+  if (type === APPLY) throw notImplemented('server-side apply of a subresource like scale');
   return { type, body: (request.body ?? null) as JsonValue };
 }
 
