@@ -3,6 +3,7 @@ import { chooseBackend, type BackendChoice, localFolder } from './choose-backend
 import type { ResourceClient } from './client/client.ts';
 import type { NamespacedConnection } from './client/remote/kubeconfig.ts';
 import type { Transport } from './client/transport.ts';
+import { kubeLiteVersion } from './model/version.ts';
 import type { ApiHandler } from './apiserver/handler.ts';
 import type { BackendKind, ServeOptions, ServerHandle } from './commands/context.ts';
 import type { FlagValues } from './commands/flag-values.ts';
@@ -103,7 +104,12 @@ export class Backend {
   }
 
   async #transport(): Promise<Transport> {
-    if ((await this.kind()) !== 'api') return this.#apiHandler();
+    if ((await this.kind()) !== 'api') {
+      const handle = await this.#apiHandler();
+      // Over HTTPS the transport says the same: what writes without naming a field manager has this one everywhere.
+      const agent = { 'user-agent': `kube-lite/${kubeLiteVersion}` };
+      return (request) => handle({ ...request, headers: { ...agent, ...request.headers } });
+    }
     const [{ openRemoteTransport }, connection] = await Promise.all([
       import('./client/remote/remote-transport.ts'),
       this.#remoteConnection(),

@@ -1,4 +1,3 @@
-import { compactJson } from '../model/json-printer.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { UserError } from '../model/user-error.ts';
 import { createPrinter, type PrintFormat } from '../printers/create-printer.ts';
@@ -10,7 +9,7 @@ import { deletedLine, deleteTarget } from './delete-target.ts';
 import { type DryRun, dryRunOf, dryRunSuffix } from './dry-run.ts';
 import { concernsOneObject, Failures, isNotFound } from './failures.ts';
 import { type FieldValidation, fieldValidationOf } from './field-validation.ts';
-import { lastAppliedAnnotation } from './last-applied.ts';
+import { withLastApplied } from './last-applied.ts';
 import { printFormatOf } from './print-format.ts';
 import { resolveTargets, type TargetRequest } from './resolve-targets.ts';
 import {
@@ -22,14 +21,19 @@ import {
   saveConfigFlag,
   validateFlag,
 } from './shared-flags.ts';
+import { checkRaw, sendRaw } from './send-raw.ts';
+import { namesNoFiles, targetRequestOf } from './target-request.ts';
 import type { NamedTarget } from './target.ts';
 import { durationSeconds, timeoutFlag } from './timeout.ts';
 import { UsageError } from './usage-error.ts';
 import { waitDeleted } from './wait-deleted.ts';
 import { withSource } from './with-source.ts';
+import { withoutResourceVersion } from './without-resource-version.ts';
 
 interface ReplaceOptions {
   readonly request: TargetRequest;
+  /** `--raw`: where to put the manifest as it is; empty for nowhere. */
+  readonly raw: string;
   readonly force: boolean;
   readonly cascade: Cascade;
   readonly gracePeriod: number;
@@ -68,6 +72,7 @@ export const replace: Command = defineCommand<ReplaceOptions>({
       default: '-1',
       usage: 'Seconds that the old object may take to end, with --force.',
     },
+    { name: 'raw', type: 'string', usage: 'Path to put the manifest to, as it is.' },
     { name: 'subresource', type: 'string', usage: 'Replace this subresource: status, scale or resize.' },
     { name: 'wait', type: 'bool', default: 'false', usage: 'Wait until the old object is gone; --force always does.' },
   ],
@@ -76,36 +81,41 @@ export const replace: Command = defineCommand<ReplaceOptions>({
 });
 
 function parse({ args, flags }: Invocation): ReplaceOptions {
-  const filenames = flags.list('filename');
-  const kustomize = flags.given('kustomize');
-  if (filenames.length === 0 && !kustomize) throw new UserError('must specify one of -f and -k');
+  const fieldValidation = fieldValidationOf(flags);
+  const { dryRun } = dryRunOf(flags);
+  const cascade = cascadeOf(flags);
+  const request = { ...targetRequestOf([], flags, []), validate: fieldValidation !== 'Ignore' };
+  if (namesNoFiles(request)) throw new UserError('must specify one of -f and -k');
   if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`);
   const force = flags.bool('force');
-  const given = flags.int('grace-period');
-  if (given >= 0 && !force) throw new UserError('--grace-period must have --force specified');
+  const gracePeriod = flags.int('grace-period');
+  if (gracePeriod >= 0 && !force) throw new UserError('--grace-period must have --force specified');
   if (flags.string('timeout') !== '0s' && !force) throw new UserError('--timeout must have --force specified');
+  if (force && dryRun !== 'none') throw new UserError('--dry-run can not be used when --force is set');
+  const format = printFormatOf(flags);
+  const raw = flags.string('raw');
+  if (raw !== '') checkRaw(raw, { request, output: format.output });
   return {
-    request: {
-      args: [],
-      filenames,
-      recursive: flags.bool('recursive'),
-      validate: fieldValidationOf(flags) !== 'Ignore',
-      ...(kustomize === undefined ? {} : { kustomize }),
-    },
+    request,
+    raw,
     force,
-    cascade: cascadeOf(flags),
-    gracePeriod: given,
+    cascade,
+    gracePeriod: gracePeriod === 0 ? 1 : gracePeriod,
     timeout: durationSeconds(flags.string('timeout')),
-    dryRun: dryRunOf(flags).dryRun,
-    fieldValidation: fieldValidationOf(flags),
+    dryRun,
+    fieldValidation,
     fieldManager: flags.string('field-manager'),
     saveConfig: flags.bool('save-config'),
     subresource: flags.string('subresource'),
-    format: printFormatOf(flags),
+    format,
   };
 }
 
 async function run(options: ReplaceOptions, context: Context): Promise<void> {
+  if (options.raw !== '') {
+    const [file = '-'] = options.request.filenames;
+    return sendRaw('PUT', options.raw, file, context);
+  }
   const failures = new Failures();
   const targets: NamedTarget[] = [];
   for await (const target of resolveTargets(options.request, context)) {
@@ -170,22 +180,9 @@ async function replaceOne(target: NamedTarget, options: ReplaceOptions, context:
   };
   try {
     return options.force && options.dryRun === 'none'
-      ? await client.create(scope, fresh(object), write)
+      ? await client.create(scope, withoutResourceVersion(object), write)
       : await client.update(scope, object, write);
   } catch (error) {
     throw withSource('replacing', manifest.source, error);
   }
-}
-
-/** What a create may carry of an object that was read from a server. */
-function fresh(object: KubeObject): KubeObject {
-  const { resourceVersion: _version, ...metadata } = object.metadata;
-  return { ...object, metadata };
-}
-
-function withLastApplied(object: KubeObject): KubeObject {
-  const { [lastAppliedAnnotation]: _old, ...annotations } = object.metadata.annotations ?? {};
-  const bare = { ...object, metadata: { ...object.metadata, annotations } };
-  const text = `${compactJson(bare, { sortKeys: true })}\n`;
-  return { ...bare, metadata: { ...bare.metadata, annotations: { ...annotations, [lastAppliedAnnotation]: text } } };
 }
