@@ -71,7 +71,7 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   'certificatesigningrequests.certificates.k8s.io': async () =>
     (await import('./policy/control-kinds.ts')).signingRequestStrategy,
   'customresourcedefinitions.apiextensions.k8s.io': async () =>
-    (await import('./policy/custom-resource-definition.ts')).customResourceDefinitionStrategy,
+    (await import('./policy/custom-resource-definition.ts')).customResourceDefinitionStrategy(),
 };
 
 /**

@@ -4,6 +4,6 @@ import type { Correlation } from '../schema/correlation.ts';
 
 /** The rules (x-kubernetes-validations) of a schema, compiled. */
 export interface RuleValidator {
-  /** What an object breaks; of an update, transition rules too. */
-  validate(object: JsonValue, before: Correlation | undefined): FieldError[];
+  /** What a value at a path breaks; of an update, transition rules too. */
+  validate(value: JsonValue, before: Correlation | undefined, path?: string): FieldError[];
 }

@@ -2,8 +2,8 @@ import { deepEqual } from '../../../model/deep-equal.ts';
 import type { FieldError } from '../../../model/field-error.ts';
 import { goQuote } from '../../../model/go-text.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../model/json-value.ts';
-import { Regexp } from '../../../model/regexp/regexp.ts';
-import { RegexpError } from '../../../model/regexp/regexp-error.ts';
+import type { Regexp } from '../../../model/regexp/regexp.ts';
+import { compilePattern } from './compile-pattern.ts';
 import type { Correlation } from './correlation.ts';
 import { checkedFormat, hasFormat } from './formats.ts';
 import { itemIdentity } from './list-type-errors.ts';
@@ -107,7 +107,7 @@ export class ValueValidator {
   #pattern(pattern: string): Regexp | string {
     let compiled = this.#patterns.get(pattern);
     if (compiled === undefined) {
-      compiled = compile(pattern);
+      compiled = compilePattern(pattern);
       this.#patterns.set(pattern, compiled);
     }
     return compiled;
@@ -293,13 +293,4 @@ function sizeIssues({ maxProperties, minProperties }: Schema, name: string, size
 
 function hasRepeated(list: readonly JsonValue[]): boolean {
   return new Set(list.map(itemIdentity)).size < list.length;
-}
-
-function compile(pattern: string): Regexp | string {
-  try {
-    return new Regexp(pattern);
-  } catch (error) {
-    if (error instanceof RegexpError) return error.message;
-    throw error;
-  }
 }
