@@ -38,6 +38,40 @@ const etcdCommands: readonly CommandRow[] = [
   },
 ];
 
+/** What works on the rollouts of workloads. */
+const rolloutCommands: readonly CommandRow[] = [
+  {
+    name: 'history',
+    summary: 'View rollout history',
+    load: async () => (await import('./rollout/history.ts')).rolloutHistoryCommand,
+  },
+  {
+    name: 'pause',
+    summary: 'Mark the provided resource as paused',
+    load: async () => (await import('./rollout/pause.ts')).rolloutPause,
+  },
+  {
+    name: 'restart',
+    summary: 'Restart a resource',
+    load: async () => (await import('./rollout/restart.ts')).rolloutRestart,
+  },
+  {
+    name: 'resume',
+    summary: 'Resume a paused resource',
+    load: async () => (await import('./rollout/pause.ts')).rolloutResume,
+  },
+  {
+    name: 'status',
+    summary: 'Show the status of the rollout',
+    load: async () => (await import('./rollout/status.ts')).rolloutStatus,
+  },
+  {
+    name: 'undo',
+    summary: 'Undo a previous rollout',
+    load: async () => (await import('./rollout/undo.ts')).rolloutUndo,
+  },
+];
+
 /** What changes a part of objects by name. */
 const setCommands: readonly CommandRow[] = [
   {
@@ -117,6 +151,16 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./delete.ts')).deleteCommand,
   },
   {
+    name: 'rollout',
+    summary: 'Manage the rollout of a resource',
+    section: 'Deploy Commands:',
+    group: {
+      use: 'rollout SUBCOMMAND',
+      description: 'Manage the rollout of deployments, daemon sets and stateful sets.',
+    },
+    children: rolloutCommands,
+  },
+  {
     name: 'scale',
     summary: 'Set a new size for a deployment, replica set, or replication controller',
     section: 'Deploy Commands:',
@@ -194,6 +238,12 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'Wait for a specific condition on one or many resources',
     section: 'Advanced Commands:',
     load: async () => (await import('./wait/wait.ts')).wait,
+  },
+  {
+    name: 'kustomize',
+    summary: 'Build a kustomization target from a directory or URL',
+    section: 'Advanced Commands:',
+    load: async () => (await import('./kustomize.ts')).kustomize,
   },
   {
     name: 'label',

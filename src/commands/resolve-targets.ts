@@ -38,6 +38,7 @@ export async function* resolveTargets(
 ): AsyncGenerator<Target | TargetFailure, void, undefined> {
   const words = resourceWords(request.args, context.programName);
   if (request.filenames.length > 0 || request.kustomize) {
+    requireOneSource(request);
     if (words.form === 'pairs') {
       throw new UserError('resource/name arguments cannot be provided when a path is specified');
     }
@@ -70,6 +71,12 @@ export async function* resolveTargets(
       }
       return yield* namedTargets(words.pairs, request, context);
   }
+}
+
+function requireOneSource({ filenames, kustomize, recursive }: TargetRequest): void {
+  if (!kustomize) return;
+  if (filenames.length > 0) throw new UserError('only one of -f or -k can be specified');
+  if (recursive) throw new UserError("the -k flag can't be used with -f or -R");
 }
 
 async function* collectionTargets(
@@ -150,6 +157,8 @@ async function* manifestTargets(request: TargetRequest, context: Context): Async
   const selector = request.labelSelector === undefined ? undefined : parseLabelSelector(request.labelSelector);
   const manifests = readManifests({
     filenames: request.filenames,
+    kustomize: request.kustomize,
+    warn: (line) => context.streams.err.write(`${line}\n`),
     recursive: request.recursive,
     validate: request.validate ?? false,
     stdin: () => context.streams.in.readAll(),

@@ -3,13 +3,17 @@ import { DocumentReader, looksLikeJson, type YamlDocument } from '../model/yaml-
 import { MOST_DOCUMENT_LENGTH } from '../model/yaml-document-splitter.ts';
 import type { Fetch } from './download-url.ts';
 import type { ManifestFailure, ManifestObject } from './manifest-object.ts';
-import { expandFilenames, type ManifestSource } from './manifest-sources.ts';
+import { expandFilenames } from './manifest-sources.ts';
 import { decodeObjects, headerError } from './object-decoder.ts';
 import { type SourceAccess, sourceText } from './source-text.ts';
 
 export interface ManifestOptions {
   /** The `-f` arguments: files, folders, patterns, http(s) URLs, `-`. */
   readonly filenames: readonly string[];
+  /** The `-k` argument: the folder of a kustomization, whose objects come last. */
+  readonly kustomize?: string | undefined;
+  /** Gets lines for standard error: what is deprecated in a kustomization. */
+  readonly warn?: ((line: string) => void) | undefined;
   /** Whether folders in folders are read. */
   readonly recursive: boolean;
   /** All of standard input; asked for at most once, when `-` comes. */
@@ -44,18 +48,28 @@ export async function* readManifests(
     pause: options.retryPause ?? 1000,
     signal: options.signal,
   };
-  for (const source of sources) yield* readSource(source, access, options.validate ?? false);
+  const { validate = false, signal } = options;
+  for (const source of sources) yield* readSource(source.name, sourceText(source, access), { validate, signal });
+  if (options.kustomize) {
+    const text = kustomizationText(options.kustomize, options.warn);
+    yield* readSource(options.kustomize, text, { validate, signal });
+  }
+}
+
+async function* kustomizationText(folder: string, warn: ManifestOptions['warn']): AsyncGenerator<string> {
+  const { buildKustomization, builtText } = await import('../kustomize/build-kustomization.ts');
+  const { kustomizeDisk } = await import('./kustomize-disk.ts');
+  yield builtText(buildKustomization(folder, { files: kustomizeDisk, warn: warn ?? (() => {}) }));
 }
 
 async function* readSource(
-  source: ManifestSource,
-  access: SourceAccess,
-  validate: boolean,
+  name: string,
+  text: AsyncIterable<string>,
+  { validate, signal }: { validate: boolean; signal: AbortSignal | undefined },
 ): AsyncGenerator<ManifestObject | ManifestFailure, void, undefined> {
-  const { name } = source;
   try {
-    for await (const { value, document, raw } of documentsOf(name, sourceText(source, access))) {
-      access.signal?.throwIfAborted();
+    for await (const { value, document, raw } of documentsOf(name, text)) {
+      signal?.throwIfAborted();
       const invalid = validate ? headerError(value, name) : undefined;
       if (invalid !== undefined) throw invalid;
       for (const object of decodeObjects(value, name, raw)) {
@@ -63,7 +77,7 @@ async function* readSource(
       }
     }
   } catch (error) {
-    access.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     if (!(error instanceof Error)) throw error;
     yield { error, source: name };
   }

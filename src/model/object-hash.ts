@@ -14,9 +14,12 @@ const HASH_LENGTH = 10;
 
 /** The hash that `kubectl create configmap|secret --append-hash` puts behind the name of a ConfigMap or a Secret. */
 export function objectHash(object: KubeObject): string {
-  const digest = createHash('sha256')
-    .update(compactJson(hashed(object), { sortKeys: true }))
-    .digest('hex');
+  return safeHash(compactJson(hashed(object), { sortKeys: true }));
+}
+
+/** Ten characters of the text's SHA-256, without vowels and what looks like one, as names have them at their end. */
+export function safeHash(text: string): string {
+  const digest = createHash('sha256').update(text).digest('hex');
   return Array.from(digest.slice(0, HASH_LENGTH), (digit) => SAFE.get(digit) ?? digit).join('');
 }
 

@@ -1,4 +1,4 @@
-import { FAILSAFE_SCHEMA, load, type State, Type, YAMLException } from 'js-yaml';
+import { FAILSAFE_SCHEMA, load, type LoadOptions, type State, Type, YAMLException } from 'js-yaml';
 import type { JsonValue } from './json-value.ts';
 import { YamlError, yamlErrorOf } from './yaml-error.ts';
 import { type ResolvedScalar, resolvePlainScalar } from './yaml-scalar.ts';
@@ -60,9 +60,37 @@ function documentOf(text: string): string {
   return end === null || /^(?:\s|#[^\n]*\n)*$/.test(text.slice(0, end.index)) ? text : text.slice(0, end.index);
 }
 
-function loadDocument(text: string): unknown {
+/**
+ * Reads one YAML document for a reader that has scalars of its own: mappings are objects, sequences are arrays, what stands
+ * in quotes or in a block is a string, every other scalar is what `plain` makes of its text and, where it has one, of its
+ * tag (`!!int`); nothing is null or undefined. Aliases share objects. An object from `plain` that is a key counts by its `toString`,
+ * for which it needs a Symbol.toStringTag. Throws YamlError, also for a key that comes twice (`duplicated mapping key`).
+ */
+export function parseYamlTree(text: string, plain: (text: string, tag?: ResolvedScalar['tag']) => object): unknown {
+  const source = documentOf(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  if (CONTROL.test(source)) throw new YamlError('yaml: control characters are not allowed');
+  const implicit = new Type(`${LONG}plain`, {
+    kind: 'scalar',
+    resolve: (value: string | null) => value !== null,
+    construct: (value: string) => plain(value),
+  });
+  const explicit = TAGS.map(
+    (tag) =>
+      new Type(`${LONG}${tag.slice(2)}`, {
+        kind: 'scalar',
+        construct: (value: string | null) => plain(value ?? '', tag),
+      }),
+  );
+  const schema = FAILSAFE_SCHEMA.extend({
+    implicit: [implicit],
+    explicit: [...explicit, BINARY_TYPE, ...UNKNOWN_TYPES],
+  });
+  return loadDocument(source, { ...OPTIONS, schema, json: false });
+}
+
+function loadDocument(text: string, options: LoadOptions = OPTIONS): unknown {
   try {
-    return load(text, OPTIONS);
+    return load(text, options);
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     throw yamlErrorOf({
@@ -132,13 +160,11 @@ const UNKNOWN_TYPES = (['scalar', 'sequence', 'mapping'] as const).map(
   (kind) => new Type('', { kind, multi: true, construct: (value: unknown) => value }),
 );
 
+const TAGS = ['!!null', '!!bool', '!!int', '!!float', '!!timestamp'] as const;
+
 const SCHEMA = FAILSAFE_SCHEMA.extend({
   implicit: [PLAIN_TYPE],
-  explicit: [
-    ...(['!!null', '!!bool', '!!int', '!!float', '!!timestamp'] as const).map((tag) => explicitType(tag)),
-    BINARY_TYPE,
-    ...UNKNOWN_TYPES,
-  ],
+  explicit: [...TAGS.map((tag) => explicitType(tag)), BINARY_TYPE, ...UNKNOWN_TYPES],
 });
 
 const OPTIONS = {
