@@ -71,9 +71,7 @@ async function decodeProtobuf(bytes: Buffer): Promise<unknown> {
   ]);
   try {
     // As JSON would have brought it: nothing in it is kept as raw bytes.
-    const { metadata, ...rest } = decodeObject(bytes);
-    const isOptions = rest.kind.endsWith('Options') && Object.keys(metadata).length === 0;
-    return parseWireJson(wireJsonText(isOptions ? rest : { ...rest, metadata }));
+    return parseWireJson(wireJsonText(decodeObject(bytes)));
   } catch (error) {
     if (!(error instanceof ProtobufError)) throw error;
     throw badRequest(`error decoding protobuf: ${error.message}`);

@@ -170,6 +170,28 @@ describe('listen', () => {
     expect(answer.json()['body']).toMatchObject(object);
   });
 
+  it('reads options in protobuf, which have no metadata', async () => {
+    const { encodeEnvelope } = await import('../../src/model/protobuf/envelope.ts');
+    const { ProtobufWriter } = await import('../../src/model/protobuf/protobuf-writer.ts');
+    const stub = await start(echo);
+    const writer = new ProtobufWriter();
+    encodeEnvelope(writer, { apiVersion: 'v1', kind: 'DeleteOptions' }, () => {
+      writer.string('Background');
+      writer.tag(4, 2);
+    });
+    const body = writer.toBuffer();
+    const headers = { 'content-type': 'application/vnd.kubernetes.protobuf', 'content-length': String(body.length) };
+    const sent = await raw(stub, '/api/v1/namespaces/default/secrets/s', {
+      method: 'DELETE',
+      headers,
+      body,
+    });
+    expect(sent.json()).toMatchObject({
+      body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background' },
+    });
+    expect((sent.json() as { body: object }).body).not.toHaveProperty('metadata');
+  });
+
   it('answers 406 where JSON is not wanted', async () => {
     const stub = await start(echo);
     const accept = (type: string) => ({ headers: { accept: type } });
