@@ -1,6 +1,7 @@
 import type { KubeObject } from '../model/kube-object.ts';
 import type { ObjectStorage } from '../storage/object-storage.ts';
 import type { Bootstrap } from './bootstrap.ts';
+import type { Garbage } from './garbage.ts';
 import type { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import type { Randomness } from './randomness.ts';
 import type { ResourceCatalog } from './served-resource.ts';
@@ -14,6 +15,7 @@ export interface ApiServer {
   readonly randomness: Randomness;
   readonly bootstrap: Bootstrap;
   readonly openApi: OpenApiDocuments;
+  readonly garbage: Garbage;
 }
 
 /** The rest of the cluster as a kind's strategy sees it. */

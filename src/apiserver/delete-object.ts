@@ -2,10 +2,11 @@ import { deepClone } from '../model/deep-clone.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { conflict, forbidden, notFound } from '../model/status-errors.ts';
 import type { ObjectName, StoredObject } from '../storage/object-storage.ts';
+import { afterRemoval } from './after-removal.ts';
 import { type ApiServer, timestamp } from './api-server.ts';
 import type { DeleteRequestOptions } from './delete-options.ts';
+import { deletionFinalizers } from './deletion-finalizers.ts';
 import { isTime } from './metadata/validate-metadata.ts';
-import { finishNamespaceOf } from './namespace-finalization.ts';
 import { groupResourceOf, type ServedResource } from './served-resource.ts';
 
 /** What a delete left: the object is gone, or waits for finalizers or its grace period. In the request's version. */
@@ -44,15 +45,18 @@ export async function deleteObject(target: DeleteTarget, options: DeleteRequestO
   checkPreconditions(served, object, options);
   const grace = graceOf(served, object, options);
   const kept = isNamespace(served) || served.lifecycle?.markDeleting !== undefined;
-  if (kept || (object.metadata.finalizers ?? []).length > 0 || grace > 0) return markDeleting(target, options);
+  if (kept || deletionFinalizers(served, object, options).length > 0 || grace > 0) return markDeleting(target, options);
   const preconditions = { ...options.preconditions, uid: object.metadata.uid ?? '' };
   const deleted = await server.storage.delete(served.stored, name, {
     dryRun: options.dryRun,
     cached: found,
     preconditions: object.metadata.uid === undefined ? options.preconditions : preconditions,
   });
-  if (!options.dryRun && isTime(object.metadata.deletionTimestamp)) await finishNamespaceOf(server, object);
-  return { object: served.fromStored(deleted), gone: true };
+  const result = { object: served.fromStored(deleted), gone: true };
+  if (!options.dryRun && options.ownsNothing !== true) {
+    await afterRemoval(server, { served, object: result.object, revision: revisionOf(deleted) });
+  }
+  return result;
 }
 
 /** Whether a resource is core namespaces. */
@@ -65,8 +69,12 @@ async function markDeleting(
   options: DeleteRequestOptions,
 ): Promise<DeleteResult> {
   let gone = false;
+  let revision = 0;
   const stored = await server.storage.update(served.stored, name, {
     dryRun: options.dryRun,
+    deletedAt: (at) => {
+      revision = at;
+    },
     async update(current) {
       if (current === undefined) throw notFound(groupResourceOf(served), name.name);
       const object = served.fromStored(current);
@@ -77,14 +85,25 @@ async function markDeleting(
       }
       const grace = graceOf(served, object, options);
       const { metadata } = object;
-      gone = (metadata.finalizers ?? []).length === 0 && grace === 0 && !isNamespace(served);
+      const finalizers = deletionFinalizers(served, object, options);
+      if (finalizers.length > 0) metadata.finalizers = [...finalizers];
+      else delete metadata.finalizers;
+      gone = finalizers.length === 0 && grace === 0 && !isNamespace(served);
       if (gone) return { type: 'delete', object: served.toStored(object) };
       markMetadata(object, server.now(), grace);
       if (isNamespace(served)) object['status'] = { ...(object['status'] as object | undefined), phase: 'Terminating' };
       return { type: 'write', object: served.toStored(object) };
     },
   });
-  return { object: served.fromStored(stored), gone };
+  const result = { object: served.fromStored(stored), gone };
+  if (options.dryRun) return result;
+  if (gone) await afterRemoval(server, { served, object: result.object, revision });
+  else await server.garbage.marked({ served, object: result.object, revision: revisionOf(stored) });
+  return result;
+}
+
+function revisionOf({ metadata }: KubeObject): number {
+  return Number(metadata.resourceVersion ?? 0);
 }
 
 /** Sets the deletion's time; a time that is set only moves to an earlier one. */

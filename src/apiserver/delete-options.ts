@@ -11,6 +11,8 @@ export interface DeleteRequestOptions {
   readonly gracePeriodSeconds: number | undefined;
   readonly propagationPolicy: 'Background' | 'Foreground' | 'Orphan' | undefined;
   readonly preconditions: Preconditions;
+  /** Set where whatever the object owns is deleted anyway, so that nobody need look for it. */
+  readonly ownsNothing?: true;
 }
 
 /** How the content of a namespace or definition is deleted. Nobody runs pods here, so that there is nobody to wait for. */

@@ -6,6 +6,7 @@ import type { ApiServer } from './api-server.ts';
 import { Bootstrap } from './bootstrap.ts';
 import { BuiltInCatalog } from './built-in-catalog.ts';
 import { CustomResourceCatalog } from './custom-resources/custom-resource-catalog.ts';
+import { lazyGarbage } from './garbage.ts';
 import { notImplemented } from './not-implemented.ts';
 import { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import { jsonResponse, withWarnings } from './output.ts';
@@ -43,6 +44,10 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
     randomness,
     bootstrap,
     openApi: new OpenApiDocuments(catalog),
+    garbage: lazyGarbage(async () => {
+      const { GarbageCollection } = await import('./garbage-collection.ts');
+      return new GarbageCollection(server);
+    }),
   };
   return async (request) => {
     request.signal?.throwIfAborted();

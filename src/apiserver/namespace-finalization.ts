@@ -70,10 +70,14 @@ async function removeNamespace(server: ApiServer, name: string): Promise<boolean
   const namespaces = await server.catalog.preferred('', 'namespaces');
   if (namespaces === undefined) return false;
   let gone = false;
-  await server.storage.update(
+  let revision = 0;
+  const object = await server.storage.update(
     namespaces.stored,
     { namespace: '', name },
     {
+      deletedAt: (at) => {
+        revision = at;
+      },
       update(current) {
         if (current === undefined) {
           return { type: 'delete', object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } } };
@@ -86,5 +90,6 @@ async function removeNamespace(server: ApiServer, name: string): Promise<boolean
       },
     },
   );
+  if (revision > 0) await server.garbage.removed({ served: namespaces, object, revision });
   return gone;
 }

@@ -5,11 +5,11 @@ import { invalidValue } from '../model/field-error.ts';
 import { invalid, notFound, staleConflict } from '../model/status-errors.ts';
 import { StatusError } from '../model/status.ts';
 import type { ObjectName, Preconditions, UpdateResult } from '../storage/object-storage.ts';
+import { afterRemoval } from './after-removal.ts';
 import { strategyContext } from './api-server.ts';
 import { createObject } from './create-object.ts';
 import { trackFields } from './managed-fields/track-fields.ts';
 import { isTime, validateMetadataUpdate } from './metadata/validate-metadata.ts';
-import { finishNamespaceOf } from './namespace-finalization.ts';
 import { groupResourceOf } from './served-resource.ts';
 import type { WriteRequest, WriteResult } from './write-request.ts';
 
@@ -36,9 +36,13 @@ export async function updateObject(write: WriteRequest, update: ObjectUpdate): P
   if (missing !== undefined) return missing;
   let warnings: readonly string[] = [];
   let deleted = false;
+  let revision = 0;
   const stored = await server.storage.update(served.stored, update.name, {
     dryRun: options.dryRun,
     preconditions: update.preconditions,
+    deletedAt: (at) => {
+      revision = at;
+    },
     update: async (current): Promise<UpdateResult> => {
       const { name } = update.name;
       if (current === undefined) throw notFound(groupResourceOf(served), name);
@@ -52,7 +56,7 @@ export async function updateObject(write: WriteRequest, update: ObjectUpdate): P
     },
   });
   const object = served.fromStored(stored);
-  if (deleted && !options.dryRun) await finishNamespaceOf(server, object);
+  if (deleted && !options.dryRun) await afterRemoval(server, { served, object, revision });
   return { object, created: false, warnings };
 }
 

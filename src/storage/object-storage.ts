@@ -10,12 +10,15 @@ import {
   type ObjectEncoding,
   type ProtobufCodec,
 } from './object-codec.ts';
+import { type OwnedKey, type OwnerScan, scanOwners, watchOwners } from './owner-scan.ts';
 import { collectionPrefix, objectKey, type StoragePath } from './registry-keys.ts';
 import { preconditionText, storageStatus, storeReadError } from './storage-status.ts';
 import type { Compare, KeyValue, Operation, Storage, TxnRequest, TxnResult } from './storage.ts';
 import { type ObjectEvent, watchObjects, type WatchObjectsOptions } from './watch-objects.ts';
 
 export type { ListedObjects, ListObjectsOptions } from './list-objects.ts';
+export type { NamedOwner, OwnedKey, OwnerScan } from './owner-scan.ts';
+export type { StoragePath } from './registry-keys.ts';
 export type { ObjectEvent, WatchObjectsOptions } from './watch-objects.ts';
 
 /** How the objects of one resource are stored. */
@@ -56,6 +59,8 @@ export interface UpdateOptions {
   readonly cached?: StoredObject | undefined;
   /** Makes the new object from a copy of the stored one (undefined: there is none); is called again after a lost race. */
   readonly update: (current: KubeObject | undefined) => Promise<UpdateResult> | UpdateResult;
+  /** Is told the revision of the deletion when the update deleted the object. */
+  readonly deletedAt?: (revision: number) => void;
 }
 
 export interface DeleteOptions {
@@ -226,6 +231,23 @@ export class ObjectStorage {
     return watchObjects({ storage: this.#storage, prefix, resource: kind.resource, decode }, options);
   }
 
+  /** The objects that name owners, of some kinds and at one revision; only that part of them is decoded. */
+  scanOwners(scan: OwnerScan): Promise<{ owned: OwnedKey[]; revision: number }> {
+    return this.#try(scanOwners(this.#storage, this.#prefix, scan));
+  }
+
+  /** Every change of which owners objects name, after a revision. Throws Expired when that revision is compacted. */
+  async *watchOwners(
+    after: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ changes: OwnedKey[]; revision: number }, void, undefined> {
+    try {
+      yield* watchOwners(this.#storage, this.#prefix, { after, signal });
+    } catch (error) {
+      throw storageStatus(error);
+    }
+  }
+
   /** The store's revision now. */
   async revision(): Promise<number> {
     const { revision } = await this.#try(
@@ -242,8 +264,10 @@ export class ObjectStorage {
     const result = await options.update(current === undefined ? undefined : deepClone(current.object));
     if (result.type === 'write') return this.#writeUpdate(attempt, result.object);
     if (options.dryRun === true) return result.object;
-    const { succeeded } = await this.#compareAndWrite(key, current?.revision ?? 0, { type: 'delete', key });
-    return succeeded ? result.object : undefined;
+    const done = await this.#compareAndWrite(key, current?.revision ?? 0, { type: 'delete', key });
+    if (!done.succeeded) return undefined;
+    options.deletedAt?.(done.revision);
+    return result.object;
   }
 
   async #writeUpdate(attempt: UpdateAttempt, object: KubeObject): Promise<KubeObject | undefined> {

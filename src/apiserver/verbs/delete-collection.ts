@@ -2,6 +2,7 @@ import type { ApiResponse } from '../../model/api-message.ts';
 import { StatusError } from '../../model/status.ts';
 import { deleteObject } from '../delete-object.ts';
 import { deleteOptions } from '../delete-options.ts';
+import { deletionWarnings } from '../deletion-finalizers.ts';
 import { inParallel } from '../in-parallel.ts';
 import { jsonResponse, listBody, outputFormat } from '../output.ts';
 import type { ResourceRequest } from '../resource-request.ts';
@@ -31,5 +32,6 @@ export async function deleteCollection(resourceRequest: ResourceRequest): Promis
   });
   const items = objects.map((object) => served.fromStored(object));
   const metadata = { resourceVersion: String(revision) };
-  return jsonResponse(200, listBody(served, format, items, { now: server.now(), metadata }));
+  const body = listBody(served, format, items, { now: server.now(), metadata });
+  return jsonResponse(200, body, deletionWarnings(served, options));
 }

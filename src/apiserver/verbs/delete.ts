@@ -2,6 +2,7 @@ import type { ApiResponse } from '../../model/api-message.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { deleteObject } from '../delete-object.ts';
 import { CONTENT_OPTIONS, deleteOptions } from '../delete-options.ts';
+import { deletionWarnings } from '../deletion-finalizers.ts';
 import { finalizeNamespace } from '../namespace-finalization.ts';
 import { jsonResponse, objectBody, outputFormat } from '../output.ts';
 import { objectName, type ResourceRequest } from '../resource-request.ts';
@@ -20,12 +21,12 @@ export async function deleteOne(resourceRequest: ResourceRequest): Promise<ApiRe
     await finalizeNamespace(server, name.name, (content, found) => {
       const target = { namespace: name.name, name: found.metadata.name ?? '' };
       const cached = { object: found, revision: Number(found.metadata.resourceVersion) };
-      return deleteObject({ server, served: content, name: target, cached }, CONTENT_OPTIONS);
+      return deleteObject({ server, served: content, name: target, cached }, { ...CONTENT_OPTIONS, ownsNothing: true });
     });
   }
   if (!options.dryRun) await settle(resourceRequest, name);
-  if (!gone || isNamespace) return jsonResponse(200, objectBody(served, format, object, server.now()));
-  return jsonResponse(200, deletedStatus(served, object));
+  const body = gone && !isNamespace ? deletedStatus(served, object) : objectBody(served, format, object, server.now());
+  return jsonResponse(200, body, deletionWarnings(served, options));
 }
 
 /** What a server answers when an object is gone. */
