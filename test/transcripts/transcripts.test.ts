@@ -26,6 +26,9 @@ const WHOLE = [
   'change/label-annotate',
   'change/patch',
   'change/replace-edit',
+  'apply/client-side',
+  'apply/server-side',
+  'create/generators',
   'delete/delete',
   'describe/describe',
 ];

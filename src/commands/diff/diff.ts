@@ -1,6 +1,5 @@
 import type { ResourceClient } from '../../client/client.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
-import { apiVersionOf } from '../../model/schema/resource-info.ts';
 import { StatusError } from '../../model/status.ts';
 import { UserError } from '../../model/user-error.ts';
 import { prunable } from '../apply/prune.ts';
@@ -155,7 +154,7 @@ async function liveObject(
 }
 
 function warnOfChanges({ resource, name }: NamedTarget, { streams }: Context): void {
-  const kind = `${apiVersionOf(resource)}, Kind=${resource.kind}`;
+  const kind = `${resource.group}/${resource.version}, Kind=${resource.kind}`;
   streams.err.write(`Warning: Object (${kind}: ${name}) keeps changing, diffing without lock\n`);
 }
 
