@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json-value.ts';
 import { apiVersionOf } from '../../model/schema/resource-info.ts';
-import { typeForKind } from '../../model/schema/schema.ts';
+import { typeByName, typeForKind } from '../../model/schema/schema.ts';
 import type { ResourceCatalog } from '../served-resource.ts';
 import { customDefinitionName } from './definition-name.ts';
 import { Definitions, type GroupVersionKind } from './definitions.ts';
@@ -113,10 +113,9 @@ export class ContentSchemas {
   }
 
   #metadata(name: 'ObjectMeta' | 'ListMeta'): JsonObject {
-    const holder = name === 'ObjectMeta' ? 'ConfigMap' : 'ConfigMapList';
-    const field = typeForKind('v1', holder)?.field('metadata');
-    if (field?.value.kind !== 'message') throw new Error(`the tables have no ${name}`);
-    return this.definitions.type(field.value.message);
+    const type = typeByName(`meta.v1.${name}`);
+    if (type === undefined) throw new Error(`the tables have no ${name}`);
+    return this.definitions.type(type);
   }
 }
 
