@@ -32,6 +32,7 @@ const OWNERS = {
   '@photostructure/sqlite': '^src/storage/local/',
   commander: '^src/(program|commands/command)[.]ts$',
   'js-yaml': '^src/model/yaml[.]ts$',
+  '@marcbachmann/cel-js': '^src/apiserver/custom-resources/cel/expression[.]ts$',
   chalk: '^src/printers/',
   'cli-table3': '^src/printers/',
 };

@@ -16,6 +16,8 @@ export interface FieldError {
   readonly type: FieldErrorType;
   readonly field: string;
   readonly value?: unknown;
+  /** Whether the value is not shown, although errors of the type show theirs (field.OmitValueType). */
+  readonly omitValue?: true;
   readonly detail: string;
 }
 
@@ -36,7 +38,7 @@ const TITLES: Record<FieldErrorType, string> = {
 export function fieldErrorText(error: FieldError): string {
   const title = TITLES[error.type];
   const bare = ['FieldValueRequired', 'FieldValueForbidden', 'FieldValueTooLong', 'InternalError'].includes(error.type);
-  const head = bare ? title : `${title}: ${valueText(error.value)}`;
+  const head = bare || error.omitValue === true ? title : `${title}: ${valueText(error.value)}`;
   return error.detail === '' ? head : `${head}: ${error.detail}`;
 }
 

@@ -1,0 +1,245 @@
+import { Environment, Optional } from '@marcbachmann/cel-js';
+import { Duration } from '@marcbachmann/cel-js/evaluator';
+import { CelError } from './cel-error.ts';
+import { CelTypes, type CelType } from './cel-types.ts';
+import { celEquals, CelObject, type ValueFactory } from './cel-values.ts';
+import { compileMessage, type LibraryError } from './compile-message.ts';
+import { type CelNode, chargeNodes, nodesOf } from './cel-nodes.ts';
+import { type CostMeter, CostExceeded } from './cost-meter.ts';
+import type { FunctionTable } from './functions/function-table.ts';
+import { FORMAT_TYPE, formatFunctions, NamedFormat, namedFormats } from './functions/format-functions.ts';
+import { LIST_FUNCTIONS, rangeOf, SET_FUNCTIONS } from './functions/list-functions.ts';
+import { CelCidr, CelIp, CIDR_TYPE, IP_TYPE, NETWORK_FUNCTIONS, URL_TYPE } from './functions/network-functions.ts';
+import { CelQuantity, compare, QUANTITY_FUNCTIONS, QUANTITY_TYPE } from './functions/quantity-functions.ts';
+import { regexFunctions } from './functions/regex-functions.ts';
+import { quoteText, STRING_FUNCTIONS } from './functions/string-functions.ts';
+import { TIME_FUNCTIONS } from './functions/time-functions.ts';
+import { optionalMapMacros } from './optional-macros.ts';
+import { twoVariableMacros } from './two-variable-macros.ts';
+
+/** The one file that names the CEL library: what it is told, what it is asked, and what its errors mean. */
+
+/** Functions of the library that count UTF-16 units or could hang are called by these names instead. */
+const RENAMED = 'k8s_';
+
+/** A compiled expression. */
+export interface Expression {
+  readonly usesOldSelf: boolean;
+  /** The library's name of its type: `bool`. */
+  readonly type: string;
+  /** The result, or an error with cel-go's text. Throws CostExceeded when it costs more than the meter has. */
+  run(variables: Variables, meter: CostMeter): unknown;
+}
+
+/** What an expression may speak of; an optional oldSelf is one that may be missing. */
+export interface Variables {
+  readonly self: unknown;
+  readonly oldSelf?: unknown;
+}
+
+/** Why an expression cannot be compiled; the message is what follows `compilation failed: `. */
+export class CompileError extends Error {
+  override readonly name = 'CompileError';
+}
+
+/** The expressions of one schema, with the types of its parts. */
+export class Expressions {
+  readonly types: CelTypes;
+  readonly factory: ValueFactory;
+  readonly #environment: Environment;
+  readonly #renamed: ReadonlySet<string>;
+  readonly #classes = new Map<string, typeof CelObject>();
+
+  constructor() {
+    this.#environment = new Environment({ enableOptionalTypes: true });
+    this.#renamed = registerFunctions(this.#environment);
+    this.types = new CelTypes((type) => this.#declare(type));
+    this.factory = {
+      objectOf: ({ name }) => new (this.#classes.get(name) ?? CelObject)(),
+      durationOf: (nanoseconds) => new Duration(nanoseconds / 1_000_000_000n, Number(nanoseconds % 1_000_000_000n)),
+    };
+  }
+
+  /** Compiles an expression about a value of a type. Throws CompileError. */
+  compile(source: string, type: CelType, optionalOldSelf: boolean): Expression {
+    const environment = this.#environment.clone();
+    environment.registerVariable('self', type.name);
+    environment.registerVariable('oldSelf', optionalOldSelf ? `optional<${type.name}>` : type.name);
+    const fail = (error: unknown): never => {
+      throw new CompileError(compileMessage(source, error as LibraryError, RENAMED));
+    };
+    const parsed = parse(environment, source, fail);
+    const nodes = nodesOf(parsed.ast as unknown as CelNode);
+    rename(nodes, this.#renamed);
+    const checked = parsed.check();
+    if (!checked.valid) fail(checked.error);
+    let meter: CostMeter | undefined;
+    chargeNodes(parsed.ast as unknown as CelNode, RENAMED, () => meter);
+    return {
+      usesOldSelf: nodes.some(({ op, args }) => op === 'id' && args === 'oldSelf'),
+      type: checked.type ?? 'dyn',
+      run(variables, wanted) {
+        meter = wanted;
+        try {
+          return settled(parsed({ ...variables }), wanted);
+        } catch (error) {
+          if (wanted.exceeded) throw new CostExceeded();
+          throw new CelError(runtimeText(error));
+        } finally {
+          meter = undefined;
+        }
+      },
+    };
+  }
+
+  /** An old value that may be missing. */
+  optional(value: unknown): unknown {
+    return optionalOf(value);
+  }
+
+  #declare(type: CelType & { kind: 'object' }): void {
+    const ctor = class extends CelObject {};
+    this.#classes.set(type.name, ctor);
+    const fields = Object.fromEntries([...type.fields.values()].map(({ celName, declared }) => [celName, declared]));
+    this.#environment.registerType(type.name, { ctor, fields } as never);
+    this.#environment.registerOperator(`${type.name} == ${type.name}`, celEquals);
+  }
+}
+
+/** An expression that swallowed its own end is not trusted. */
+function settled(result: unknown, meter: CostMeter): unknown {
+  if (meter.exceeded) throw new CostExceeded();
+  return result;
+}
+
+function parse(environment: Environment, source: string, fail: (error: unknown) => never) {
+  try {
+    return environment.parse(source);
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+function rename(nodes: readonly CelNode[], renamed: ReadonlySet<string>): void {
+  for (const node of nodes) {
+    if (node.op !== 'rcall' || !Array.isArray(node.args)) continue;
+    const [name] = node.args;
+    if (typeof name === 'string' && renamed.has(name)) node.args[0] = `${RENAMED}${name}`;
+  }
+}
+
+const TEXTS: Readonly<Record<string, string>> = {
+  division_by_zero: 'division by zero',
+  modulo_by_zero: 'modulus by zero',
+  numeric_overflow: 'integer overflow',
+  no_such_overload: 'no such overload',
+  no_matching_overload: 'no such overload',
+  invalid_logical_operand: 'no such overload',
+  invalid_condition_type: 'no such overload',
+  optional_value_missing: 'optional.none() dereference',
+};
+
+/** What went wrong when an expression ran, as cel-go says it. */
+function runtimeText(error: unknown): string {
+  if (error instanceof CelError) return error.message;
+  const { code = '', summary, message } = error as Partial<LibraryError> & { message?: string };
+  const text = summary ?? message ?? String(error);
+  if (code === 'no_such_key') return text.replace(/^No such key/, 'no such key');
+  if (code === 'index_out_of_bounds') return `index out of bounds: ${/index (-?\d+)/.exec(text)?.[1] ?? ''}`;
+  return TEXTS[code] ?? text;
+}
+
+/** What stands for a namespace of functions: `sets`. */
+class CelNamespace {
+  readonly functions = true;
+}
+
+function optionalOf(value: unknown): unknown {
+  return value === undefined ? Optional.none() : Optional.of(value);
+}
+
+/** Tells the library all functions; answers the names of methods that take the place of the library's own. */
+function registerFunctions(environment: Environment): Set<string> {
+  // Asked of another environment, as one that was asked gives what it is told to all others.
+  const methods = new Set(
+    new Environment()
+      .getDefinitions()
+      .functions.filter(({ receiverType }) => receiverType !== null)
+      .map(({ name }) => name),
+  );
+  const renamed = new Set<string>();
+  const register = (table: FunctionTable): void => {
+    for (const [signature, handler] of Object.entries(table)) {
+      const [, receiver, name = ''] = /^(?:([^(]*)\.)?(\w+)\(/.exec(signature) ?? [];
+      const known = receiver !== undefined && methods.has(name);
+      if (known) renamed.add(name);
+      const text = known ? signature.replace(`.${name}(`, `.${RENAMED}${name}(`) : signature;
+      environment.registerFunction(text, handler as never, { async: false } as never);
+    }
+  };
+  registerTypes(environment);
+  for (const table of [
+    STRING_FUNCTIONS,
+    LIST_FUNCTIONS,
+    regexFunctions(),
+    QUANTITY_FUNCTIONS,
+    NETWORK_FUNCTIONS,
+    TIME_FUNCTIONS,
+    formatFunctions(optionalOf),
+  ]) {
+    register(table);
+  }
+  registerNamespaces(environment);
+  for (const [signature, macro] of [...optionalMapMacros(Optional), ...twoVariableMacros()]) {
+    environment.registerFunction(signature, macro as never);
+  }
+  return renamed;
+}
+
+function registerTypes(environment: Environment): void {
+  const types: readonly (readonly [string, new (...values: never[]) => unknown])[] = [
+    [QUANTITY_TYPE, CelQuantity],
+    [IP_TYPE, CelIp],
+    [CIDR_TYPE, CelCidr],
+    [URL_TYPE, URL],
+    [FORMAT_TYPE, NamedFormat],
+  ];
+  for (const [name, ctor] of types) environment.registerType(name, ctor as never);
+  environment.registerOperator(
+    `${QUANTITY_TYPE} == ${QUANTITY_TYPE}`,
+    (a: CelQuantity, b: CelQuantity) => compare(a, b) === 0,
+  );
+  environment.registerOperator(
+    `${IP_TYPE} == ${IP_TYPE}`,
+    (a: CelIp, b: CelIp) => a.bits === b.bits && a.family === b.family,
+  );
+  environment.registerOperator(
+    `${CIDR_TYPE} == ${CIDR_TYPE}`,
+    (a: CelCidr, b: CelCidr) => a.address.bits === b.address.bits && a.length === b.length,
+  );
+  environment.registerOperator(`${URL_TYPE} == ${URL_TYPE}`, (a: URL, b: URL) => a.href === b.href);
+}
+
+/** `sets.contains(a, b)` and the like: functions of a constant that stands for the namespace. */
+function registerNamespaces(environment: Environment): void {
+  const namespaces: Readonly<Record<string, FunctionTable>> = {
+    sets: SET_FUNCTIONS,
+    lists: { 'range(int): list<int>': rangeOf },
+    strings: { 'quote(string): string': quoteText },
+    format: namedFormats(optionalOf),
+  };
+  for (const [name, table] of Object.entries(namespaces)) {
+    const type = `${name}Namespace`;
+    const ctor = class extends CelNamespace {};
+    environment.registerType(type, ctor);
+    environment.registerConstant(name, type, new ctor());
+    for (const [signature, handler] of Object.entries(table)) {
+      const call = handler as (...values: unknown[]) => unknown;
+      environment.registerFunction(
+        `${type}.${signature}`,
+        ((_namespace: unknown, ...values: unknown[]) => call(...values)) as never,
+        { async: false } as never,
+      );
+    }
+  }
+}
