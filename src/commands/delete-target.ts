@@ -15,6 +15,8 @@ export interface Deleted {
   readonly namespace?: string;
   readonly name: string;
   readonly uid?: string;
+  /** Whether the server said that nothing of it is left: it answers what still waits for something with the object. */
+  readonly gone: boolean;
 }
 
 export interface DeleteTargetOptions {
@@ -42,7 +44,12 @@ export async function deleteTarget(
       signal: context.signal,
     });
     const uid = uidOf(answer);
-    return { ...scope, name, ...(uid === undefined ? {} : { uid }) };
+    return {
+      ...scope,
+      name,
+      gone: answer.kind === 'Status' && uid !== undefined,
+      ...(uid === undefined ? {} : { uid }),
+    };
   } catch (error) {
     throw target.manifest === undefined ? error : withSource('deleting', target.manifest.source, error);
   }

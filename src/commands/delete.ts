@@ -1,14 +1,17 @@
 import { UserError } from '../model/user-error.ts';
 import { type Command, defineCommand, type Invocation } from './command.ts';
 import { collectionObjects } from './collection-pages.ts';
+import { concurrencyFlag, concurrencyOf } from './concurrency.ts';
 import type { Context } from './context.ts';
 import { type Cascade, cascadeFlag, cascadeOf } from './cascade.ts';
 import { deleteTarget, type Deleted, deletedLine } from './delete-target.ts';
 import { type DryRun, dryRunOf } from './dry-run.ts';
 import { concernsOneObject, Failures, isNotFound } from './failures.ts';
+import { inOrder } from './in-order.ts';
+import { laneOf } from './lane.ts';
 import { resolveTargets, type TargetRequest } from './resolve-targets.ts';
 import { allNamespacesFlag, dryRunFlag, fieldSelectorFlag, fileFlags, selectorFlag } from './shared-flags.ts';
-import type { NamedTarget, Target } from './target.ts';
+import type { NamedTarget, Target, TargetFailure } from './target.ts';
 import { durationSeconds, timeoutFlag } from './timeout.ts';
 import { waitDeleted } from './wait-deleted.ts';
 
@@ -28,6 +31,8 @@ interface DeleteOptions {
   readonly timeout: number;
   readonly warnClusterScope: boolean;
   readonly raw?: string;
+  /** How many objects are deleted at once; 0 finds out. */
+  readonly concurrency: number;
 }
 
 /** `delete`: objects by name, by manifest, or chosen by selectors; waits until they are gone. */
@@ -50,6 +55,7 @@ export const deleteCommand: Command = defineCommand<DeleteOptions>({
     dryRunFlag,
     cascadeFlag,
     timeoutFlag,
+    concurrencyFlag,
     { name: 'all', type: 'bool', default: 'false', usage: 'Delete all objects of the named types in the namespace.' },
     {
       name: 'force',
@@ -118,6 +124,7 @@ function parse({ args, flags }: Invocation): DeleteOptions {
     timeout: durationSeconds(flags.string('timeout')),
     warnClusterScope: flags.changed('namespace') && !flags.bool('all-namespaces'),
     ...(raw === undefined || raw === '' ? {} : { raw }),
+    concurrency: concurrencyOf(flags),
   };
 }
 
@@ -151,39 +158,47 @@ async function run(options: DeleteOptions, context: Context): Promise<void> {
     );
   }
   const failures = new Failures();
-  const targets = namedTargets(options, context, failures);
+  const targets = namedTargets(options, context);
   const chosen = options.interactive ? await confirmed(targets, options, context) : targets;
   const deleted: Deleted[] = [];
   let found = 0;
   let warnClusterScope = options.warnClusterScope;
-  for await (const target of chosen) {
-    found++;
-    if (warnClusterScope && !target.resource.namespaced) {
-      context.warn('deleting cluster-scoped resources, not scoped to the provided namespace');
-      warnClusterScope = false;
-    }
-    try {
-      const result = await deleteTarget(target, options, context);
+  await inOrder<NamedTarget | TargetFailure, Deleted | undefined>({
+    items: chosen,
+    concurrency: options.concurrency,
+    context,
+    laneOf,
+    async work(target, held) {
+      if (target.kind === 'failure') throw target.error;
+      if (warnClusterScope && !target.resource.namespaced) {
+        held.warn('deleting cluster-scoped resources, not scoped to the provided namespace');
+        warnClusterScope = false;
+      }
+      return deleteTarget(target, options, held);
+    },
+    settle(target, outcome) {
+      if (target.kind === 'failure') return failures.add(target.error);
+      found++;
+      if ('error' in outcome) {
+        if (!concernsOneObject(outcome.error)) throw outcome.error;
+        if (!(options.ignoreNotFound && isNotFound(outcome.error))) failures.add(outcome.error);
+        return;
+      }
       context.streams.out.write(deletedLine(target, options));
-      if (result !== undefined) deleted.push(result);
-    } catch (error) {
-      if (!concernsOneObject(error)) throw error;
-      if (!(options.ignoreNotFound && isNotFound(error))) failures.add(error);
-    }
-  }
+      if (outcome.result !== undefined) deleted.push(outcome.result);
+    },
+  });
   failures.throwAny();
   if (found === 0) context.streams.out.write('No resources found\n');
-  if (options.wait && options.dryRun === 'none') await waitDeleted(deleted, options.timeout, context);
+  if (options.wait && options.dryRun === 'none') {
+    await waitDeleted(deleted, options.timeout, context, options.concurrency);
+  }
 }
 
 /** Every object to delete; collections are listed page by page. */
-async function* namedTargets(
-  options: DeleteOptions,
-  context: Context,
-  failures: Failures,
-): AsyncGenerator<NamedTarget> {
+async function* namedTargets(options: DeleteOptions, context: Context): AsyncGenerator<NamedTarget | TargetFailure> {
   for await (const target of resolveTargets(options.request, context)) {
-    if (target.kind === 'failure') failures.add(target.error);
+    if (target.kind === 'failure') yield target;
     else yield* membersOf(target, context);
   }
 }
@@ -200,16 +215,17 @@ async function* membersOf(target: Target, context: Context): AsyncGenerator<Name
 }
 
 async function confirmed(
-  targets: AsyncIterable<NamedTarget>,
+  targets: AsyncIterable<NamedTarget | TargetFailure>,
   options: DeleteOptions,
   context: Context,
-): Promise<NamedTarget[]> {
-  const all: NamedTarget[] = [];
+): Promise<(NamedTarget | TargetFailure)[]> {
+  const all: (NamedTarget | TargetFailure)[] = [];
   for await (const target of targets) all.push(target);
-  if (all.length === 0) return all;
+  const named = all.filter((target) => target.kind === 'named');
+  if (named.length === 0) return all;
   const { confirm } = await import('./confirm.ts');
-  const lines = all.map((target) => deletedLine(target, { ...options, nameOnly: true })).join('');
-  const question = `You are about to delete the following ${all.length} resource(s):\n${lines}Do you want to continue? (y/N): `;
+  const lines = named.map((target) => deletedLine(target, { ...options, nameOnly: true })).join('');
+  const question = `You are about to delete the following ${named.length} resource(s):\n${lines}Do you want to continue? (y/N): `;
   if (await confirm(question, context)) return all;
   throw new UserError('deletion is cancelled');
 }

@@ -4,14 +4,16 @@ import type { JsonObject } from '../model/json-value.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { createMergePatch } from '../model/patch/merge-patch.ts';
 import { UserError } from '../model/user-error.ts';
-import { createPrinter, type PrintFormat } from '../printers/create-printer.ts';
-import { qualifiedName } from '../printers/name-printer.ts';
+import type { PrintFormat } from '../printers/create-printer.ts';
 import { collectionObjects, scopeOf } from './collection-pages.ts';
 import type { Context } from './context.ts';
-import { type DryRun, dryRunSuffix } from './dry-run.ts';
+import type { DryRun } from './dry-run.ts';
 import { concernsOneObject, Failures } from './failures.ts';
+import { inOrder } from './in-order.ts';
+import { laneOf } from './lane.ts';
+import { changePrinter } from './print-change.ts';
 import { resolveTargets, type TargetRequest } from './resolve-targets.ts';
-import type { NamedTarget, Target } from './target.ts';
+import type { CollectionTarget, NamedTarget, TargetFailure } from './target.ts';
 
 /** What label and annotate were asked for; they differ in the map that they change and in their words. */
 export interface MetadataChange {
@@ -26,10 +28,19 @@ export interface MetadataChange {
   readonly dryRun: DryRun;
   readonly fieldManager: string;
   readonly format: PrintFormat;
+  /** How many objects are changed at once; 0 finds out. */
+  readonly concurrency: number;
   /** Refuses to change a value that is there; undefined when the change is fine. */
   refuse(present: Readonly<Record<string, string>>): string | undefined;
   /** The success word; `shorter` when something was removed and nothing overwritten. */
   word(changed: boolean, shorter: boolean): string;
+}
+
+/** What is to be changed; `object` when it has been read already. */
+interface Chosen {
+  readonly kind: 'chosen';
+  readonly target: NamedTarget;
+  readonly object?: KubeObject;
 }
 
 interface Found {
@@ -37,73 +48,74 @@ interface Found {
   readonly object: KubeObject;
 }
 
+interface Changed {
+  readonly object: KubeObject;
+  readonly word: string;
+}
+
 /** Changes labels or annotations of all targets, each with one merge patch. */
 export async function changeMetadata(change: MetadataChange, context: Context): Promise<void> {
   const failures = new Failures();
-  const printer = await createPrinter(change.format);
+  const print = await changePrinter(change, context);
+  const oneOnly = change.resourceVersion !== '';
   let seen = 0;
-  for await (const found of foundObjects(change, context, failures)) {
-    seen++;
-    if (change.resourceVersion !== '' && seen > 1) {
-      throw new UserError('--resource-version may only be used with a single resource');
-    }
-    try {
-      if (change.list) {
-        printList(change, found.object, context);
-        continue;
+  await inOrder<Chosen | TargetFailure, Changed | undefined>({
+    items: chosenObjects(change, context),
+    concurrency: oneOnly ? 1 : change.concurrency,
+    context,
+    laneOf: (item) => laneOf(item.kind === 'failure' ? item : item.target),
+    async work(item, held) {
+      if (item.kind === 'failure') throw item.error;
+      const object = item.object ?? (await (await held.client()).get(scopeOf(item.target), item.target.name));
+      seen++;
+      if (oneOnly && seen > 1) return undefined;
+      if (!change.list) return changeOne(change, { target: item.target, object }, held);
+      printList(change, object, held);
+      return undefined;
+    },
+    settle(item, outcome) {
+      if (oneOnly && seen > 1) throw new UserError('--resource-version may only be used with a single resource');
+      if (!('error' in outcome)) {
+        if (outcome.result !== undefined) print(outcome.result.object, outcome.result.word);
+        return;
       }
-      const { object, word } = await changeOne(change, found, context);
-      if (change.format.output === '' && change.format.template === '') {
-        context.streams.out.write(`${qualifiedName(object)} ${word}${dryRunSuffix(change.dryRun)}\n`);
-      } else {
-        printer.print(object, context.streams.out);
-      }
-    } catch (error) {
-      if (!concernsOneObject(error) && !(error instanceof UserError)) throw error;
+      const { error } = outcome;
+      if (item.kind !== 'failure' && !concernsOneObject(error) && !(error instanceof UserError)) throw error;
       failures.add(error);
-    }
-  }
+    },
+  });
   failures.throwAny();
 }
 
-async function* foundObjects(change: MetadataChange, context: Context, failures: Failures): AsyncGenerator<Found> {
+async function* chosenObjects(change: MetadataChange, context: Context): AsyncGenerator<Chosen | TargetFailure> {
   for await (const target of resolveTargets(change.request, context)) {
     if (target.kind === 'failure') {
-      failures.add(target.error);
+      yield target;
+      continue;
+    }
+    if (target.kind === 'named') {
+      const here = change.local ? target.manifest?.object : undefined;
+      yield { kind: 'chosen', target, ...(here === undefined ? {} : { object: here }) };
       continue;
     }
     try {
-      yield* objectsOf(target, change.local, context);
+      yield* membersOf(target, context);
     } catch (error) {
       if (!concernsOneObject(error)) throw error;
-      failures.add(error);
+      yield { kind: 'failure', error };
     }
   }
 }
 
-async function* objectsOf(target: Target, local: boolean, context: Context): AsyncGenerator<Found> {
-  if (target.kind === 'named') {
-    const object =
-      local && target.manifest !== undefined
-        ? target.manifest.object
-        : await (await context.client()).get(scopeOf(target), target.name);
-    yield { target, object };
-    return;
-  }
+async function* membersOf(target: CollectionTarget, context: Context): AsyncGenerator<Chosen> {
   for await (const object of collectionObjects(target, context)) {
     const { name = '', namespace } = object.metadata;
-    yield {
-      target: { kind: 'named', resource: target.resource, name, ...(namespace === undefined ? {} : { namespace }) },
-      object,
-    };
+    const member = { resource: target.resource, name, ...(namespace === undefined ? {} : { namespace }) };
+    yield { kind: 'chosen', target: { kind: 'named', ...member }, object };
   }
 }
 
-async function changeOne(
-  change: MetadataChange,
-  { target, object }: Found,
-  context: Context,
-): Promise<{ object: KubeObject; word: string }> {
+async function changeOne(change: MetadataChange, { target, object }: Found, context: Context): Promise<Changed> {
   const { field } = change;
   const before = object.metadata[field] ?? {};
   const stays = change.dryRun === 'client' || change.local;

@@ -1,5 +1,6 @@
 import { UserError } from '../model/user-error.ts';
 import type { Invocation } from './command.ts';
+import { concurrencyFlag, concurrencyOf } from './concurrency.ts';
 import { dryRunOf } from './dry-run.ts';
 import type { FlagValues } from './flag-values.ts';
 import type { Flag } from './flag.ts';
@@ -27,6 +28,7 @@ export function metadataFlags(what: string, manager: string): readonly Flag[] {
     allNamespacesFlag,
     dryRunFlag,
     fieldManagerFlag(manager),
+    concurrencyFlag,
     { name: 'all', type: 'bool', default: 'false', usage: 'Choose all objects of the named types in the namespace.' },
     { name: 'list', type: 'bool', default: 'false', usage: `Print the ${what}s instead of changing them.` },
     {
@@ -65,6 +67,7 @@ export function metadataOptions(
     dryRun: dryRunOf(flags).dryRun,
     fieldManager: flags.string('field-manager'),
     format: printFormatOf(flags),
+    concurrency: concurrencyOf(flags),
   };
 }
 

@@ -9,14 +9,17 @@ import { UserError } from '../model/user-error.ts';
 import { createPrinter, type PrintFormat } from '../printers/create-printer.ts';
 import { qualifiedName } from '../printers/name-printer.ts';
 import { type Command, defineCommand, type Invocation } from './command.ts';
+import { concurrencyFlag, concurrencyOf } from './concurrency.ts';
 import type { Context } from './context.ts';
 import { systemMessage } from './create/data-sources.ts';
 import { type DryRun, dryRunOf, dryRunSuffix } from './dry-run.ts';
 import { concernsOneObject, Failures } from './failures.ts';
+import { inOrder } from './in-order.ts';
+import { laneOf } from './lane.ts';
 import { printFormatOf } from './print-format.ts';
 import { resolveTargets, type TargetRequest } from './resolve-targets.ts';
 import { dryRunFlag, fieldManagerFlag, fileFlags, objectFormats, outputFlags } from './shared-flags.ts';
-import type { NamedTarget } from './target.ts';
+import type { Target, TargetFailure } from './target.ts';
 
 const TYPES: Readonly<Record<string, PatchType>> = {
   json: 'application/json-patch+json',
@@ -34,6 +37,8 @@ interface PatchOptions {
   readonly dryRun: DryRun;
   readonly fieldManager: string;
   readonly format: PrintFormat;
+  /** 0 finds out. */
+  readonly concurrency: number;
 }
 
 /** `patch`: changes fields of objects with a strategic merge, merge or JSON patch. */
@@ -60,6 +65,7 @@ export const patch: Command = defineCommand<PatchOptions>({
     ...outputFlags(objectFormats),
     dryRunFlag,
     fieldManagerFlag('kubectl-patch'),
+    concurrencyFlag,
     {
       name: 'local',
       type: 'bool',
@@ -100,6 +106,7 @@ function parse({ args, flags }: Invocation): PatchOptions {
     dryRun: dryRunOf(flags).dryRun,
     fieldManager: flags.string('field-manager'),
     format: printFormatOf(flags),
+    concurrency: concurrencyOf(flags),
   };
 }
 
@@ -107,22 +114,27 @@ async function run(options: PatchOptions, context: Context): Promise<void> {
   const body = patchBody(options);
   const printer = await createPrinter(options.format);
   const failures = new Failures();
-  for await (const target of resolveTargets(options.request, context)) {
-    if (target.kind === 'collection') continue;
-    try {
-      if (target.kind === 'failure') throw target.error;
-      const { object, changed } = await patchOne(target, body, options, context);
+  await inOrder<Target | TargetFailure, Patched>({
+    items: resolveTargets(options.request, context),
+    concurrency: options.concurrency,
+    context,
+    laneOf,
+    work: async (target, held) => patchOne(target, body, options, held),
+    settle(target, outcome) {
+      if ('error' in outcome) {
+        if (target.kind !== 'failure' && !concernsOneObject(outcome.error)) throw outcome.error;
+        failures.add(outcome.error);
+        return;
+      }
+      const { object, changed } = outcome.result;
       if (options.format.output === '' && options.format.template === '') {
         const word = changed ? 'patched' : 'patched (no change)';
         context.streams.out.write(`${qualifiedName(object)} ${word}${dryRunSuffix(options.dryRun)}\n`);
       } else {
         printer.print(object, context.streams.out);
       }
-    } catch (error) {
-      if (target.kind !== 'failure' && !concernsOneObject(error)) throw error;
-      failures.add(error);
-    }
-  }
+    },
+  });
   failures.throwAny();
 }
 
@@ -155,11 +167,13 @@ interface Patched {
 
 // oxlint-disable-next-line max-params
 async function patchOne(
-  target: NamedTarget,
+  target: Target | TargetFailure,
   body: JsonValue | RawJson,
   options: PatchOptions,
   context: Context,
 ): Promise<Patched> {
+  if (target.kind === 'failure') throw target.error;
+  if (target.kind === 'collection') throw new UserError('resource(s) were provided, but no name was specified');
   const { resource, namespace, name, manifest } = target;
   if (options.local) {
     if (manifest === undefined) throw new UserError('cannot specify --local and server resources');

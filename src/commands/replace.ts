@@ -4,11 +4,14 @@ import { createPrinter, type PrintFormat } from '../printers/create-printer.ts';
 import { qualifiedName } from '../printers/name-printer.ts';
 import { type Cascade, cascadeFlag, cascadeOf } from './cascade.ts';
 import { type Command, defineCommand, type Invocation } from './command.ts';
+import { concurrencyFlag, concurrencyOf } from './concurrency.ts';
 import type { Context } from './context.ts';
 import { deletedLine, deleteTarget } from './delete-target.ts';
 import { type DryRun, dryRunOf, dryRunSuffix } from './dry-run.ts';
 import { concernsOneObject, Failures, isNotFound } from './failures.ts';
 import { type FieldValidation, fieldValidationOf } from './field-validation.ts';
+import { inOrder } from './in-order.ts';
+import { laneOf } from './lane.ts';
 import { withLastApplied } from './last-applied.ts';
 import { printFormatOf } from './print-format.ts';
 import { resolveTargets, type TargetRequest } from './resolve-targets.ts';
@@ -44,6 +47,8 @@ interface ReplaceOptions {
   readonly saveConfig: boolean;
   readonly subresource: string;
   readonly format: PrintFormat;
+  /** How many objects are replaced at once; 0 finds out. */
+  readonly concurrency: number;
 }
 
 /** `replace`: whole objects by those of manifests; with --force deletes and creates them anew. */
@@ -65,6 +70,7 @@ export const replace: Command = defineCommand<ReplaceOptions>({
     saveConfigFlag,
     cascadeFlag,
     timeoutFlag,
+    concurrencyFlag,
     { name: 'force', type: 'bool', default: 'false', usage: 'Delete the object and create it anew.' },
     {
       name: 'grace-period',
@@ -107,6 +113,7 @@ function parse({ args, flags }: Invocation): ReplaceOptions {
     fieldManager: flags.string('field-manager'),
     saveConfig: flags.bool('save-config'),
     subresource: flags.string('subresource'),
+    concurrency: concurrencyOf(flags),
     format,
   };
 }
@@ -128,20 +135,27 @@ async function run(options: ReplaceOptions, context: Context): Promise<void> {
   }
   const printer = await createPrinter(options.format);
   let replaced = 0;
-  for (const target of targets) {
-    try {
-      const object = await replaceOne(target, options, context);
+  await inOrder<NamedTarget, KubeObject>({
+    items: targets,
+    concurrency: options.concurrency,
+    context,
+    laneOf,
+    work: async (target, held) => replaceOne(target, options, held),
+    settle(_target, outcome) {
+      if ('error' in outcome) {
+        if (!concernsOneObject(outcome.error)) throw outcome.error;
+        failures.add(outcome.error);
+        return;
+      }
       replaced++;
+      const object = outcome.result;
       if (options.format.output === '' && options.format.template === '') {
         context.streams.out.write(`${qualifiedName(object)} replaced${dryRunSuffix(options.dryRun)}\n`);
       } else {
         printer.print(object, context.streams.out);
       }
-    } catch (error) {
-      if (!concernsOneObject(error)) throw error;
-      failures.add(error);
-    }
-  }
+    },
+  });
   failures.throwAny();
   if (replaced === 0) throw new UserError('no objects passed to replace');
 }

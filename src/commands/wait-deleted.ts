@@ -6,6 +6,7 @@ import { apiVersionOf } from '../model/schema/resource-info.ts';
 import type { Context } from './context.ts';
 import type { Deleted } from './delete-target.ts';
 import { Failures, isNotFound } from './failures.ts';
+import { inOrder } from './in-order.ts';
 
 /** How long a delete without a time-out waits. */
 const WEEK_SECONDS = 168 * 3600;
@@ -14,23 +15,39 @@ const WEEK_SECONDS = 168 * 3600;
  * Waits until each object is gone or another one has taken its name. Who may not read the objects need not wait. Throws
  * UserError `timed out waiting for the condition on …` for each that stays longer than `timeout` seconds (0: a week).
  */
-export async function waitDeleted(deleted: readonly Deleted[], timeout: number, context: Context): Promise<void> {
+// oxlint-disable-next-line max-params
+export async function waitDeleted(
+  deleted: readonly Deleted[],
+  timeout: number,
+  context: Context,
+  concurrency = 1,
+): Promise<void> {
   const client = await context.client();
   const limit = AbortSignal.timeout(Math.min((timeout === 0 ? WEEK_SECONDS : timeout) * 1000, 2 ** 31 - 1));
   const signal = AbortSignal.any([context.signal, limit]);
   const failures = new Failures();
-  for (const each of deleted) {
-    try {
-      await untilGone(each, client, signal);
-    } catch (error) {
+  let mayRead = true;
+  await inOrder<Deleted, void>({
+    items: deleted.filter(({ gone }) => !gone),
+    concurrency,
+    context,
+    laneOf: () => undefined,
+    work: async (each) => (mayRead ? untilGone(each, client, signal) : undefined),
+    settle(each, outcome) {
+      if (!mayRead || !('error' in outcome)) return;
+      const { error } = outcome;
       if (context.signal.aborted) throw error;
       if (limit.aborted) failures.add(new UserError(`timed out waiting for the condition on ${location(each)}`));
-      else if (error instanceof StatusError && (error.reason === 'Forbidden' || error.reason === 'MethodNotAllowed')) {
-        return;
-      } else failures.add(error);
-    }
-  }
+      else if (isRefused(error)) mayRead = false;
+      else failures.add(error);
+    },
+  });
+  if (!mayRead) return;
   failures.throwAny();
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof StatusError && (error.reason === 'Forbidden' || error.reason === 'MethodNotAllowed');
 }
 
 function location({ resource, name }: Deleted): string {

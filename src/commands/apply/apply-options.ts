@@ -2,6 +2,7 @@ import { UserError } from '../../model/user-error.ts';
 import type { PrintFormat } from '../../printers/create-printer.ts';
 import { type Cascade, cascadeOf } from '../cascade.ts';
 import type { Invocation } from '../command.ts';
+import { concurrencyOf } from '../concurrency.ts';
 import { type DryRun, dryRunOf } from '../dry-run.ts';
 import { type FieldValidation, fieldValidationOf } from '../field-validation.ts';
 import { printFormatOf } from '../print-format.ts';
@@ -34,6 +35,8 @@ export interface ApplyOptions {
   readonly prune: boolean;
   /** `group/version/kind` each; empty for kubectl's own list. */
   readonly pruneAllowlist: readonly string[];
+  /** How many objects are applied at once; 0 finds out. */
+  readonly concurrency: number;
 }
 
 /** Reads the command line of `apply`. Throws UsageError and UserError in kubectl's words and order. */
@@ -72,6 +75,7 @@ export function parseApply({ args, flags }: Invocation): ApplyOptions {
     timeout: durationSeconds(flags.string('timeout')),
     prune: flags.bool('prune'),
     pruneAllowlist: flags.list('prune-allowlist'),
+    concurrency: concurrencyOf(flags),
   };
   const refusal = refusalOf(options, flags.bool('all'));
   if (refusal !== undefined) throw new UserError(refusal);

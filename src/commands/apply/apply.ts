@@ -4,9 +4,12 @@ import { createPrinter } from '../../printers/create-printer.ts';
 import { qualifiedName } from '../../printers/name-printer.ts';
 import { cascadeFlag } from '../cascade.ts';
 import { type Command, defineCommand } from '../command.ts';
+import { concurrencyFlag } from '../concurrency.ts';
 import type { Context } from '../context.ts';
 import { dryRunSuffix } from '../dry-run.ts';
 import { concernsOneObject, Failures } from '../failures.ts';
+import { inOrder } from '../in-order.ts';
+import { laneOf } from '../lane.ts';
 import { resolveTargets } from '../resolve-targets.ts';
 import { serverSideFlags } from '../server-side-flags.ts';
 import { dryRunFlag, fileFlags, objectFormats, outputFlags, selectorFlag, validateFlag } from '../shared-flags.ts';
@@ -42,6 +45,7 @@ export const apply: Command = defineCommand<ApplyOptions>({
     selectorFlag,
     cascadeFlag,
     timeoutFlag,
+    concurrencyFlag,
     {
       name: 'all',
       type: 'bool',
@@ -98,16 +102,24 @@ async function run(options: ApplyOptions, context: Context): Promise<void> {
   const targets = await readTargets(options, context, failures);
   if (targets.length === 0 && !failures.any) throw new UserError('no objects passed to apply');
   const applied: Applied[] = [];
-  for (const target of targets) {
-    try {
-      const result = await applyObject(target, options, context);
-      applied.push(result);
-      if (!options.printsObjects) context.streams.out.write(appliedLine(result.object, result.operation, options));
-    } catch (error) {
-      if (!concernsOneObject(error) && !(error instanceof UserError)) throw error;
-      failures.add(error);
-    }
-  }
+  await inOrder<NamedTarget, Applied>({
+    items: targets,
+    concurrency: options.concurrency,
+    context,
+    laneOf,
+    work: async (target, held) => applyObject(target, options, held),
+    settle(_target, outcome) {
+      if ('error' in outcome) {
+        const { error } = outcome;
+        if (!concernsOneObject(error) && !(error instanceof UserError)) throw error;
+        failures.add(error);
+        return;
+      }
+      const { object, operation } = outcome.result;
+      applied.push(outcome.result);
+      if (!options.printsObjects) context.streams.out.write(appliedLine(object, operation, options));
+    },
+  });
   failures.throwAny();
   if (options.printsObjects) printer.print(shownAsOne(applied.map(({ object }) => object)), context.streams.out);
   if (pruned !== undefined) {

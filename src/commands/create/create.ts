@@ -3,11 +3,14 @@ import { UserError } from '../../model/user-error.ts';
 import { createPrinter, type PrintFormat } from '../../printers/create-printer.ts';
 import { qualifiedName } from '../../printers/name-printer.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
+import { concurrencyFlag, concurrencyOf } from '../concurrency.ts';
 import type { Context } from '../context.ts';
 import { type DryRun, dryRunOf, dryRunSuffix } from '../dry-run.ts';
 import { windowsLineEndingsFlag } from '../edit/edit-options.ts';
 import { concernsOneObject, Failures } from '../failures.ts';
 import { type FieldValidation, fieldValidationOf } from '../field-validation.ts';
+import { inOrder } from '../in-order.ts';
+import { laneOf } from '../lane.ts';
 import { withLastApplied } from '../last-applied.ts';
 import { printFormatOf } from '../print-format.ts';
 import { resolveTargets, type TargetRequest } from '../resolve-targets.ts';
@@ -22,7 +25,7 @@ import {
   validateFlag,
 } from '../shared-flags.ts';
 import { namesNoFiles, targetRequestOf } from '../target-request.ts';
-import type { NamedTarget } from '../target.ts';
+import type { Target, TargetFailure } from '../target.ts';
 import { checkRaw, sendRaw } from '../send-raw.ts';
 import { UsageError } from '../usage-error.ts';
 import { withSource } from '../with-source.ts';
@@ -40,6 +43,8 @@ interface CreateOptions {
   /** Whether each object is edited before it is created. */
   readonly edit: boolean;
   readonly windowsLineEndings: boolean;
+  /** 0 finds out. */
+  readonly concurrency: number;
 }
 
 /** `create -f`: the objects of manifests, each with one POST. */
@@ -61,6 +66,7 @@ export const create: Command = defineCommand<CreateOptions>({
     fieldManagerFlag('kubectl-create'),
     saveConfigFlag,
     selectorFlag,
+    concurrencyFlag,
     { name: 'raw', type: 'string', usage: 'Path to post the manifest to, as it is.' },
     { name: 'edit', type: 'bool', default: 'false', usage: 'Edit each object before it is created.' },
     windowsLineEndingsFlag,
@@ -89,6 +95,7 @@ function parse({ args, flags }: Invocation): CreateOptions {
     raw,
     edit,
     windowsLineEndings: flags.bool('windows-line-endings'),
+    concurrency: concurrencyOf(flags),
   };
 }
 
@@ -105,25 +112,36 @@ async function run(options: CreateOptions, context: Context): Promise<void> {
   const quiet = options.format.output === '' && options.format.template === '';
   const failures = new Failures();
   let created = 0;
-  for await (const target of resolveTargets(options.request, context)) {
-    if (target.kind === 'collection') continue;
-    try {
-      if (target.kind === 'failure') throw target.error;
-      const object = await createOne(target, options, context);
+  await inOrder<Target | TargetFailure, KubeObject>({
+    items: resolveTargets(options.request, context),
+    concurrency: options.concurrency,
+    context,
+    laneOf,
+    work: async (target, held) => createOne(target, options, held),
+    settle(target, outcome) {
+      if ('error' in outcome) {
+        if (target.kind !== 'failure' && !concernsOneObject(outcome.error)) throw outcome.error;
+        failures.add(outcome.error);
+        return;
+      }
       created++;
+      const object = outcome.result;
       if (quiet) context.streams.out.write(`${qualifiedName(object)} created${dryRunSuffix(options.dryRun)}\n`);
       else printer.print(object, context.streams.out);
-    } catch (error) {
-      if (target.kind !== 'failure' && !concernsOneObject(error)) throw error;
-      failures.add(error);
-    }
-  }
+    },
+  });
   failures.throwAny();
   if (created === 0) throw new UserError('no objects passed to create');
 }
 
-async function createOne(target: NamedTarget, options: CreateOptions, context: Context): Promise<KubeObject> {
-  const { manifest, resource, namespace } = target;
+async function createOne(
+  target: Target | TargetFailure,
+  options: CreateOptions,
+  context: Context,
+): Promise<KubeObject> {
+  if (target.kind === 'failure') throw target.error;
+  const manifest = target.kind === 'named' ? target.manifest : undefined;
+  const { resource, namespace } = target;
   if (manifest === undefined) throw new UserError('must specify one of -f and -k');
   const object = options.saveConfig ? withLastApplied(manifest.object) : manifest.object;
   if (options.dryRun === 'client') return object;
