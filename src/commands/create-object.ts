@@ -1,9 +1,9 @@
 import type { ResourceScope } from '../client/client.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import { UserError } from '../model/user-error.ts';
 import type { Context } from './context.ts';
 import { withGeneratedRecord } from './create/generator.ts';
 import type { DryRun } from './dry-run.ts';
+import { resourceOf } from './resource-of.ts';
 
 /** How a command creates an object that it made itself. */
 export interface Creation {
@@ -22,12 +22,7 @@ export async function createMadeObject(object: KubeObject, creation: Creation, c
   const placed = explicit ? withNamespace(object, namespace) : object;
   if (creation.dryRun === 'client') return placed;
   const client = await context.client();
-  const resource = await client.mapper.resourceForKind(object.apiVersion, object.kind);
-  if (resource === undefined) {
-    throw new UserError(
-      `no matches for kind ${JSON.stringify(object.kind)} in version ${JSON.stringify(object.apiVersion)}`,
-    );
-  }
+  const resource = await resourceOf(object.apiVersion, object.kind, context);
   const scope: ResourceScope = { resource, namespace };
   return client.create(scope, creation.saveConfig ? withGeneratedRecord(placed) : placed, {
     dryRun: creation.dryRun === 'server',

@@ -26,6 +26,8 @@ const WHOLE = [
   'change/label-annotate',
   'change/patch',
   'change/replace-edit',
+  'change/scale-set',
+  'change/wait',
   'apply/client-side',
   'apply/server-side',
   'create/generators',

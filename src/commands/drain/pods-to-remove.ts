@@ -1,12 +1,12 @@
 import { isJsonObject } from '../../model/json-value.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
-import type { ResourceInfo } from '../../model/schema/resource-info.ts';
 import { StatusError } from '../../model/status.ts';
 import { UserError } from '../../model/user-error.ts';
 import { collectionPages } from '../collection-pages.ts';
 import type { Context } from '../context.ts';
 import { isNotFound } from '../failures.ts';
 import { objectsIn } from '../objects-in.ts';
+import { resourceOf } from '../resource-of.ts';
 
 /** Which pods drain may remove. */
 export interface RemovalRules {
@@ -122,14 +122,4 @@ function ownerVerdict(pod: KubeObject, { force }: RemovalRules): Verdict {
 
 function isFinished({ status }: KubeObject): boolean {
   return isJsonObject(status) && (status['phase'] === 'Succeeded' || status['phase'] === 'Failed');
-}
-
-/** A built-in resource. */
-export async function resourceOf(apiVersion: string, kind: string, context: Context): Promise<ResourceInfo> {
-  const { mapper } = await context.client();
-  const resource = await mapper.resourceForKind(apiVersion, kind);
-  if (resource === undefined) {
-    throw new UserError(`no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`);
-  }
-  return resource;
 }

@@ -6,7 +6,8 @@ import type { Context } from '../context.ts';
 import { type DryRun, dryRunSuffix } from '../dry-run.ts';
 import { isNotFound } from '../failures.ts';
 import { pause } from '../pause.ts';
-import { isLongDeleted, resourceOf } from './pods-to-remove.ts';
+import { resourceOf } from '../resource-of.ts';
+import { isLongDeleted } from './pods-to-remove.ts';
 
 const RETRY_SECONDS = 5;
 const POLL_MILLISECONDS = 1000;
