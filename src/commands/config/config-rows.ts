@@ -4,78 +4,78 @@ import type { CommandRow } from '../command-row.ts';
 export const configCommands: readonly CommandRow[] = [
   {
     name: 'current-context',
-    summary: 'Display the current-context',
+    summary: 'Show which context is current',
     load: async () => (await import('./current-context.ts')).currentContext,
   },
   {
     name: 'delete-cluster',
-    summary: 'Delete the specified cluster from the kubeconfig',
+    summary: 'Remove a cluster',
     load: async () => (await import('./delete-entry.ts')).deleteCluster,
   },
   {
     name: 'delete-context',
-    summary: 'Delete the specified context from the kubeconfig',
+    summary: 'Remove a context',
     load: async () => (await import('./delete-entry.ts')).deleteContext,
   },
   {
     name: 'delete-user',
-    summary: 'Delete the specified user from the kubeconfig',
+    summary: 'Remove a user',
     load: async () => (await import('./delete-entry.ts')).deleteUser,
   },
   {
     name: 'get-clusters',
-    summary: 'Display clusters defined in the kubeconfig',
+    summary: 'List the clusters',
     load: async () => (await import('./get-names.ts')).getClusters,
   },
   {
     name: 'get-contexts',
-    summary: 'Describe one or many contexts',
+    summary: 'List contexts',
     load: async () => (await import('./get-contexts.ts')).getContexts,
   },
   {
     name: 'get-users',
-    summary: 'Display users defined in the kubeconfig',
+    summary: 'List the users',
     load: async () => (await import('./get-names.ts')).getUsers,
   },
   {
     name: 'rename-context',
-    summary: 'Rename a context from the kubeconfig file',
+    summary: 'Give a context another name',
     load: async () => (await import('./rename-context.ts')).renameContext,
   },
   {
     name: 'set',
-    summary: 'Set an individual value in a kubeconfig file',
+    summary: 'Set a single value',
     load: async () => (await import('./set.ts')).configSet,
   },
   {
     name: 'set-cluster',
-    summary: 'Set a cluster entry in kubeconfig',
+    summary: 'Make or change a cluster',
     load: async () => (await import('./set-cluster.ts')).setCluster,
   },
   {
     name: 'set-context',
-    summary: 'Set a context entry in kubeconfig',
+    summary: 'Make or change a context',
     load: async () => (await import('./set-context.ts')).setContext,
   },
   {
     name: 'set-credentials',
-    summary: 'Set a user entry in kubeconfig',
+    summary: 'Make or change a user',
     load: async () => (await import('./set-credentials.ts')).setCredentials,
   },
   {
     name: 'unset',
-    summary: 'Unset an individual value in a kubeconfig file',
+    summary: 'Remove a single value',
     load: async () => (await import('./set.ts')).configUnset,
   },
   {
     name: 'use-context',
     aliases: ['use'],
-    summary: 'Set the current-context in a kubeconfig file',
+    summary: 'Choose the current context',
     load: async () => (await import('./use-context.ts')).useContext,
   },
   {
     name: 'view',
-    summary: 'Display merged kubeconfig settings or a specified kubeconfig file',
+    summary: 'Show all kubeconfig files as one',
     load: async () => (await import('./view.ts')).view,
   },
 ];

@@ -20,75 +20,75 @@ export const generators: readonly CommandRow[] = [
   },
   {
     name: 'clusterrolebinding',
-    summary: 'Create a cluster role binding for a particular cluster role',
+    summary: 'Bind a cluster role everywhere',
     load: async () => (await import('./role-bindings.ts')).createClusterRoleBinding,
   },
   {
     name: 'configmap',
     aliases: ['cm'],
-    summary: 'Create a config map from a local file, directory or literal value',
+    summary: 'Create a config map from literals, files or folders',
     load: async () => (await import('./configmap.ts')).createConfigMap,
   },
   {
     name: 'cronjob',
     aliases: ['cj'],
-    summary: 'Create a cron job with the specified name',
+    summary: 'Create a cron job',
     load: async () => (await import('./cronjob.ts')).createCronJob,
   },
   {
     name: 'deployment',
     aliases: ['deploy'],
-    summary: 'Create a deployment with the specified name',
+    summary: 'Create a deployment that runs images',
     load: async () => (await import('./deployment.ts')).createDeployment,
   },
   {
     name: 'ingress',
     aliases: ['ing'],
-    summary: 'Create an ingress with the specified name',
+    summary: 'Create an ingress',
     load: async () => (await import('./ingress.ts')).createIngress,
   },
   {
     name: 'job',
-    summary: 'Create a job with the specified name',
+    summary: 'Create a job',
     load: async () => (await import('./job.ts')).createJob,
   },
   {
     name: 'namespace',
     aliases: ['ns'],
-    summary: 'Create a namespace with the specified name',
+    summary: 'Create a namespace',
     load: async () => (await import('./namespace.ts')).createNamespace,
   },
   {
     name: 'poddisruptionbudget',
     aliases: ['pdb'],
-    summary: 'Create a pod disruption budget with the specified name',
+    summary: 'Create a pod disruption budget',
     load: async () => (await import('./poddisruptionbudget.ts')).createPodDisruptionBudget,
   },
   {
     name: 'priorityclass',
     aliases: ['pc'],
-    summary: 'Create a priority class with the specified name',
+    summary: 'Create a priority class',
     load: async () => (await import('./priorityclass.ts')).createPriorityClass,
   },
   {
     name: 'quota',
     aliases: ['resourcequota'],
-    summary: 'Create a quota with the specified name',
+    summary: 'Create a resource quota',
     load: async () => (await import('./quota.ts')).createQuota,
   },
   {
     name: 'role',
-    summary: 'Create a role with single rule',
+    summary: 'Create a role of one rule',
     load: async () => (await import('./role.ts')).createRole,
   },
   {
     name: 'rolebinding',
-    summary: 'Create a role binding for a particular role or cluster role',
+    summary: 'Bind a role or cluster role in a namespace',
     load: async () => (await import('./role-bindings.ts')).createRoleBinding,
   },
   {
     name: 'secret',
-    summary: 'Create a secret using a specified subcommand',
+    summary: 'Create a secret of one of several types',
     group: secretGroup,
     children: [
       {
@@ -111,8 +111,8 @@ export const generators: readonly CommandRow[] = [
   {
     name: 'service',
     aliases: ['svc'],
-    summary: 'Create a service using a specified subcommand',
-    group: { use: 'service', description: 'Create a service using a specified subcommand.' },
+    summary: 'Create a service of one of several types',
+    group: { use: 'service', description: 'Create a service of one of several types.' },
     children: [
       {
         name: 'clusterip',
@@ -139,12 +139,12 @@ export const generators: readonly CommandRow[] = [
   {
     name: 'serviceaccount',
     aliases: ['sa'],
-    summary: 'Create a service account with the specified name',
+    summary: 'Create a service account',
     load: async () => (await import('./serviceaccount.ts')).createServiceAccount,
   },
   {
     name: 'token',
-    summary: 'Request a service account token',
+    summary: 'Ask for a token of a service account',
     load: async () => (await import('./token.ts')).createToken,
   },
 ];
