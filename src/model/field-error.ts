@@ -45,7 +45,13 @@ export function fieldErrorText(error: FieldError): string {
 function valueText(value: unknown): string {
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'bigint') return value.toString();
-  return JSON.stringify(value);
+  const text = JSON.stringify(value);
+  // Go's JSON of a struct or map escapes what HTML would read; a text is quoted as it is.
+  return typeof value === 'object' ? text.replaceAll(/[<>&\u2028\u2029]/g, unicodeEscape) : text;
+}
+
+function unicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 export function required(field: string, detail = ''): FieldError {

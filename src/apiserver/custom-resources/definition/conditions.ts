@@ -1,6 +1,6 @@
 import { deepEqual } from '../../../model/deep-equal.ts';
 import type { KubeObject } from '../../../model/kube-object.ts';
-import { timestamp } from '../../api-server.ts';
+import { timestamp } from '../../timestamp.ts';
 import { ensureObject, type Fields, objectsIn, partOf, textIn } from '../../kinds/fields.ts';
 
 /** A condition of a CustomResourceDefinition, without its time. */

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../model/kube-object.ts';
-import { timestamp } from '../../api-server.ts';
+import { timestamp } from '../../timestamp.ts';
 import { isTime } from '../../metadata/validate-metadata.ts';
 import { setCondition } from './conditions.ts';
 import { CLEANUP_FINALIZER } from './definitions.ts';

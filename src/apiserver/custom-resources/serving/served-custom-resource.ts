@@ -101,7 +101,10 @@ function decode(
   object['metadata'] = metadata;
   const pruned = conversion.prune(object, version.name);
   const embedded = coerceEmbedded(object, version.schema).sort();
-  return { object: sortedKeys(body), unknownFields: [...unknownFields, ...pruned, ...embedded] };
+  return {
+    object: sortedKeys(body),
+    unknownFields: [...unknownFields.map((field) => `metadata.${field}`), ...pruned, ...embedded],
+  };
 }
 
 /** Brings objects from one version of a definition into another: with conversion None only the apiVersion differs. */

@@ -195,7 +195,8 @@ describe('rules', () => {
     ['two variables', texts, `self.all(i, x, i < 2 && x != '')`, ['a', 'b'], true],
     ['expressions found', text, `self.find('[0-9]+') == '12' && self.findAll('[0-9]+').size() == 2`, 'a12b3', true],
     ['bound values', text, `cel.bind(x, self + '!', x.size() == 3)`, 'ab', true],
-  ])('understand %s', (_name, schema, rule, value, holds) => {
+  ])('understand %s', (...row) => {
+    const [, schema, rule, value, holds] = row;
     expect(broken(schema, [rule], value)).toHaveLength(holds ? 0 : 1);
   });
 
