@@ -8,7 +8,7 @@ import { CelError } from './cel-error.ts';
 import type { CelType } from './cel-types.ts';
 import { toCelValue } from './cel-values.ts';
 import { CostExceeded, CostMeter } from './cost-meter.ts';
-import { CompileError, type Expression, Expressions } from './expression.ts';
+import { CelLibrary, CompileError, type Expression, Expressions } from './expression.ts';
 import type { RuleValidator } from './rule-validator.ts';
 
 /** What one run of an expression may cost, and what all rules on an object may (apiserver's apis/cel). */
@@ -38,9 +38,9 @@ interface RuleNode {
 }
 
 /** Compiles the rules of a schema of objects; undefined when it has none. What cannot be compiled fails every object. */
-export function compileRules(schema: Schema, isResource = true): RuleValidator | undefined {
+export function compileRules(schema: Schema, isResource = true, library = new CelLibrary()): RuleValidator | undefined {
   if (!hasRules(schema)) return undefined;
-  const expressions = new Expressions();
+  const expressions = new Expressions(library);
   // All types are told before the first expression is compiled, as the library takes none later.
   declareTypes(expressions, schema, isResource);
   const root = compileNode(expressions, schema, isResource);

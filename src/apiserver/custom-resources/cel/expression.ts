@@ -42,6 +42,22 @@ export class CompileError extends Error {
   override readonly name = 'CompileError';
 }
 
+/** The functions of expressions; making it costs more than what is made with it. */
+export class CelLibrary {
+  readonly #environment = new Environment({ enableOptionalTypes: true });
+  readonly #renamed = registerFunctions(this.#environment);
+
+  /** Names of methods that are called by another name. */
+  get renamed(): ReadonlySet<string> {
+    return this.#renamed;
+  }
+
+  /** An environment that can be told more. */
+  environment(): Environment {
+    return this.#environment.clone();
+  }
+}
+
 /** The expressions of one schema, with the types of its parts. */
 export class Expressions {
   readonly types: CelTypes;
@@ -50,9 +66,9 @@ export class Expressions {
   readonly #renamed: ReadonlySet<string>;
   readonly #classes = new Map<string, typeof CelObject>();
 
-  constructor() {
-    this.#environment = new Environment({ enableOptionalTypes: true });
-    this.#renamed = registerFunctions(this.#environment);
+  constructor(library: CelLibrary) {
+    this.#environment = library.environment();
+    this.#renamed = library.renamed;
     this.types = new CelTypes((type) => this.#declare(type));
     this.factory = {
       objectOf: ({ name }) => new (this.#classes.get(name) ?? CelObject)(),

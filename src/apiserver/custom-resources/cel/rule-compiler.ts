@@ -5,15 +5,19 @@ import type { SchemaPlace } from '../schema/open-api-errors.ts';
 import type { Schema, ValidationRule } from '../schema/schema.ts';
 import type { CelType } from './cel-types.ts';
 import { compileRules } from './compile-rules.ts';
-import { CompileError, type Expression, Expressions } from './expression.ts';
+import { CelLibrary, CompileError, type Expression, Expressions } from './expression.ts';
 
 /** Compiles and checks the rules of definitions. */
 export function ruleCompiler(): RuleCompiler {
-  return { compile: (schema) => compileRules(schema, schema.embeddedResource), check };
+  const library = new CelLibrary();
+  return {
+    compile: (schema) => compileRules(schema, schema.embeddedResource, library),
+    check: (schema, place) => check(library, schema, place),
+  };
 }
 
-function check(schema: Schema, place: SchemaPlace): FieldError[] {
-  const expressions = new Expressions();
+function check(library: CelLibrary, schema: Schema, place: SchemaPlace): FieldError[] {
+  const expressions = new Expressions(library);
   const type = expressions.types.typeOf(schema, place.isRoot || schema.embeddedResource);
   const path = childPath(place.path, 'x-kubernetes-validations');
   if (type === undefined) {
