@@ -27,12 +27,12 @@ export interface Place {
 export function presentError(error: unknown, place: Place): Presentation {
   if (error instanceof SilentExit) return { text: '', status: error.exitStatus };
   if (error instanceof AggregateError) {
-    const [first] = error.errors as unknown[];
-    if (error.errors.length === 1) return presentError(first, place);
-    return {
-      text: (error.errors as unknown[]).map((each) => `${lineOf(each)}\n`).join(''),
-      status: place.errorStatus ?? 1,
-    };
+    // Only the outermost of a single error is taken off: within it, it is one of several that happen to be one.
+    const [only] = error.errors as unknown[];
+    const several = error.errors.length === 1 ? only : error;
+    if (!(several instanceof AggregateError)) return presentError(several, place);
+    const lines = (several.errors as unknown[]).map((each) => `${lineOf(each)}\n`);
+    return { text: lines.join(''), status: place.errorStatus ?? 1 };
   }
   return { text: ended(textOf(error, place)), status: place.errorStatus ?? 1 };
 }

@@ -64,6 +64,7 @@ describe('presentError', () => {
       'Error from server (NotFound): pods "a" not found\nplain\n',
     ],
     ['one of several', new AggregateError([badRequest('b')]), 'Error from server (BadRequest): b\n'],
+    ['one of several within another', new AggregateError([new AggregateError([new UserError('b')])]), 'b\n'],
     ['what is no Error', 'text', 'error: text\n'],
   ])('%s', (_name, error, text) => {
     expect(presentError(error, place)).toEqual({ text, status: 1 });

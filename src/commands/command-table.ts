@@ -72,6 +72,20 @@ const rolloutCommands: readonly CommandRow[] = [
   },
 ];
 
+/** What decides about certificate signing requests. */
+const certificateCommands: readonly CommandRow[] = [
+  {
+    name: 'approve',
+    summary: 'Approve certificate signing requests',
+    load: async () => (await import('./certificate/certificate.ts')).approveCertificate,
+  },
+  {
+    name: 'deny',
+    summary: 'Deny certificate signing requests',
+    load: async () => (await import('./certificate/certificate.ts')).denyCertificate,
+  },
+];
+
 /** What changes a part of objects by name. */
 const setCommands: readonly CommandRow[] = [
   {
@@ -208,6 +222,13 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'Make a service for a workload',
     section: 'Basic Commands (Beginner):',
     load: async () => (await import('./expose/expose.ts')).expose,
+  },
+  {
+    name: 'certificate',
+    summary: 'Approve and deny certificate signing requests',
+    section: 'Cluster Management Commands:',
+    group: { use: 'certificate SUBCOMMAND', description: 'Approve and deny certificate signing requests.' },
+    children: certificateCommands,
   },
   {
     name: 'cordon',

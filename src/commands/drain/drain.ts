@@ -4,13 +4,12 @@ import { qualifiedName } from '../../printers/name-printer.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { dryRunOf, dryRunSuffix } from '../dry-run.ts';
-import { Failures } from '../failures.ts';
 import type { TargetRequest } from '../resolve-targets.ts';
 import { dryRunFlag, selectorFlag } from '../shared-flags.ts';
 import { durationSeconds } from '../timeout.ts';
 import { cordonNodes, findNodes, nodeRequest } from './nodes.ts';
 import { podsToRemove, type RemovalRules } from './pods-to-remove.ts';
-import { removePods, type RemovalWay } from './remove-pods.ts';
+import { removePods, type RemovalWay, throwTogether } from './remove-pods.ts';
 
 interface DrainOptions extends RemovalRules, RemovalWay {
   readonly request: TargetRequest;
@@ -92,7 +91,7 @@ async function run(options: DrainOptions, context: Context): Promise<void> {
   const nodes = await findNodes(options.request, context);
   await cordonNodes(nodes, true, options.dryRun, context);
   const { out, err } = context.streams;
-  const failures = new Failures();
+  const failed: unknown[] = [];
   const pending: string[] = [];
   for (const { target, object } of nodes) {
     try {
@@ -105,21 +104,19 @@ async function run(options: DrainOptions, context: Context): Promise<void> {
         `error: unable to drain node ${JSON.stringify(target.name)} due to error: ${message}, continuing command...\n`,
       );
       pending.push(target.name);
-      for (const each of error instanceof AggregateError ? (error.errors as unknown[]) : [error]) failures.add(each);
+      failed.push(error);
     }
   }
   if (pending.length > 0) {
     err.write(`There are pending nodes to be drained:\n${pending.map((name) => ` ${name}\n`).join('')}`);
   }
-  failures.throwAny();
+  if (failed.length > 0) throw new AggregateError(failed);
 }
 
 async function drainNode(name: string, options: DrainOptions, context: Context): Promise<void> {
   const { out, err } = context.streams;
   const { pods, warnings, errors } = await podsToRemove(name, options, context);
-  const [only] = errors;
-  if (errors.length > 1) throw new AggregateError(errors, `[${errors.map(({ message }) => message).join(', ')}]`);
-  if (only !== undefined) throw only;
+  throwTogether(errors);
   if (warnings !== '') context.warn(warnings);
   if (options.dryRun === 'client') {
     for (const { metadata } of pods) {

@@ -30,10 +30,16 @@ export async function removePods(pods: readonly KubeObject[], way: RemovalWay, c
   const limit = seconds === 0 ? undefined : AbortSignal.timeout(Math.min(Math.max(seconds, 0) * 1000, 2 ** 31 - 1));
   const remover = new PodRemover(way, context, limit);
   const evicts = !way.disableEviction && (await resourceOf('v1', 'Pod', context)).subresources.includes('eviction');
-  const errors = evicts ? await remover.evictAll(pods) : await remover.deleteAll(pods);
-  const [only] = errors;
-  if (errors.length > 1) throw new AggregateError(errors, `[${errors.map(messageOf).join(', ')}]`);
-  if (only !== undefined) throw only;
+  if (evicts) return throwTogether(await remover.evictAll(pods));
+  const [first] = await remover.deleteAll(pods);
+  if (first !== undefined) throw first;
+}
+
+/** Throws errors as one that is told as several are, also when it is one, as kubectl tells them. */
+export function throwTogether(errors: readonly Error[]): void {
+  if (errors.length === 0) return;
+  const messages = errors.map(({ message }) => message);
+  throw new AggregateError(errors, messages.length === 1 ? messages[0] : `[${messages.join(', ')}]`);
 }
 
 /** Whether an eviction was refused because the namespace is being deleted. */
