@@ -11,7 +11,12 @@ export class ConnectionError extends Error {
   readonly address: string;
   readonly sent: boolean;
 
-  constructor(failure: ConnectionFailure, address: string, message: string, options: { sent?: boolean; cause?: unknown } = {}) {
+  constructor(
+    failure: ConnectionFailure,
+    address: string,
+    message: string,
+    options: { sent?: boolean; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.failure = failure;
     this.address = address;

@@ -9,12 +9,20 @@ export class KyamlPrinter implements ResourcePrinter {
   readonly #showManagedFields: boolean;
   readonly #sortKeys: boolean;
 
-  constructor({ showManagedFields, keepOrder = false }: { readonly showManagedFields: boolean; readonly keepOrder?: boolean }) {
+  constructor({
+    showManagedFields,
+    keepOrder = false,
+  }: {
+    readonly showManagedFields: boolean;
+    readonly keepOrder?: boolean;
+  }) {
     this.#showManagedFields = showManagedFields;
     this.#sortKeys = !keepOrder;
   }
 
   print(object: KubeObject | KubeList | Table, out: TextSink): void {
-    out.write(printKyaml(this.#showManagedFields ? object : withoutManagedFields(object), { sortKeys: this.#sortKeys }));
+    out.write(
+      printKyaml(this.#showManagedFields ? object : withoutManagedFields(object), { sortKeys: this.#sortKeys }),
+    );
   }
 }

@@ -23,10 +23,12 @@ export class Painter {
 
   /** A cell that says how an object is: good, on its way, or bad. */
   state(text: string): string {
-    if (/^(Running|Active|Bound|Ready|Completed|Complete|Available|Succeeded|True)$/.test(text))
-      {return this.#chalk.green(text);}
-    if (/^(Pending|Terminating|ContainerCreating|PodInitializing|Released|Unknown)$|^Init:/.test(text))
-      {return this.#chalk.yellow(text);}
+    if (/^(Running|Active|Bound|Ready|Completed|Complete|Available|Succeeded|True)$/.test(text)) {
+      return this.#chalk.green(text);
+    }
+    if (/^(Pending|Terminating|ContainerCreating|PodInitializing|Released|Unknown)$|^Init:/.test(text)) {
+      return this.#chalk.yellow(text);
+    }
     if (/(Error|BackOff|Failed|Evicted|OOMKilled|NotReady|Lost)/.test(text)) return this.#chalk.red(text);
     return text;
   }

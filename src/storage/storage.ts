@@ -91,7 +91,13 @@ export type Compare = KeyRange & { readonly result: '=' | '!=' | '<' | '>' } & (
 
 export type Operation =
   | ({ readonly type: 'range' } & RangeRequest)
-  | { readonly type: 'put'; readonly key: Uint8Array; readonly value: Uint8Array; readonly lease?: bigint; readonly prevKv?: boolean }
+  | {
+      readonly type: 'put';
+      readonly key: Uint8Array;
+      readonly value: Uint8Array;
+      readonly lease?: bigint;
+      readonly prevKv?: boolean;
+    }
   | ({ readonly type: 'delete'; readonly prevKv?: boolean } & KeyRange);
 
 export interface TxnRequest {

@@ -11,7 +11,7 @@ const program = `node ${root}bin/kube-lite.js`;
 export interface Column {
   readonly name: 'local' | 'etcd' | 'api' | 'kubectl';
   /** Makes the setting of one transcript, its state in `folder`. */
-  prepare(folder: string): Promise<Subject & { dispose?(): Promise<void> }>;
+  readonly prepare: (folder: string) => Promise<Subject & { dispose?(): Promise<void> }>;
 }
 
 /** The store in a folder. */
@@ -49,12 +49,12 @@ export function etcdColumn(): Column & { start(): Promise<void>; stop(): Promise
 /** `kube-lite serve` on a store of its own, spoken to by kube-lite itself. */
 export const apiColumn: Column = {
   name: 'api',
-  async prepare(folder) {
+  prepare: async (folder) => {
     const server = await startServe(folder);
     return {
       command: program,
       env: { KUBECONFIG: server.kubeconfig, STORE: `--data-dir=${path.join(folder, 'store')}`, PREFIX: '/registry' },
-      dispose: server.stop,
+      dispose: () => server.stop(),
     };
   },
 };
@@ -62,9 +62,9 @@ export const apiColumn: Column = {
 /** `kube-lite serve` on a store of its own, spoken to by the real kubectl. */
 export const kubectlColumn: Column = {
   name: 'kubectl',
-  async prepare(folder) {
+  prepare: async (folder) => {
     const [server, kubectl] = await Promise.all([startServe(folder), kubectlBinary()]);
-    return { command: kubectl, env: { KUBECONFIG: server.kubeconfig }, dispose: server.stop };
+    return { command: kubectl, env: { KUBECONFIG: server.kubeconfig }, dispose: () => server.stop() };
   },
 };
 

@@ -50,7 +50,7 @@ function describeColumn(column: Column): void {
       it(name, { timeout: 180_000 }, async () => {
         const { steps, differences } = await replay(
           `${folder}${name}.transcript`,
-          column.prepare,
+          (state) => column.prepare(state),
           (command) =>
             LEFT_OUT[name]?.steps.test(command) === true || (column.name === 'kubectl' && KUBE_LITE_ONLY.test(command)),
         );
