@@ -63,8 +63,9 @@ export const events: Command = defineCommand<EventsOptions>({
   ],
   parse({ flags }) {
     const types = flags.list('types').map((type) => type.toLowerCase());
-    if (types.some((type) => type !== 'normal' && type !== 'warning'))
+    if (types.some((type) => type !== 'normal' && type !== 'warning')) {
       throw new UserError('valid --types are Normal or Warning');
+    }
     return {
       format: printFormatOf(flags),
       allNamespaces: flags.bool('all-namespaces'),
@@ -82,10 +83,9 @@ async function run(options: EventsOptions, context: Context): Promise<void> {
   const fieldSelector = options.about === '' ? '' : await selectorFor(options.about, context);
   const client = await context.client();
   const namespace = options.allNamespaces ? undefined : (await context.namespace()).name;
-  const resource = await client.mapper.resourceFor('events.v1.');
-  const core = resource ?? (await client.mapper.resourceFor('events'));
-  if (core === undefined) throw noResourceError('events', '');
-  const scope = { resource: core, ...(namespace === undefined ? {} : { namespace }) };
+  const resource = await client.mapper.resourceForKind('v1', 'Event');
+  if (resource === undefined) throw noResourceError('events', '');
+  const scope = { resource, ...(namespace === undefined ? {} : { namespace }) };
   const show = await showing(options, context);
   if (options.watch) return watchEvents({ scope, fieldSelector }, options, context, show);
   const found = await listEvents({ scope, fieldSelector }, options, context);
@@ -145,10 +145,15 @@ async function listEvents(
   let more = '';
   do {
     const page = await client.list(scope, { fieldSelector, limit: chunkSize, continue: more, signal: context.signal });
-    for (const event of page.items as EventObject[]) if (isWanted(event, types)) found.push(event);
+    for (const event of page.items as EventObject[]) if (isWanted(event, types)) found.push(withKind(event));
     more = page.metadata.continue ?? '';
   } while (more !== '');
   return found;
+}
+
+/** Kind and version first, as Go prints a typed object. */
+function withKind(event: EventObject): EventObject {
+  return { kind: 'Event', apiVersion: 'v1', ...event };
 }
 
 function isWanted({ type = '' }: EventObject, types: readonly string[]): boolean {

@@ -13,7 +13,8 @@ export function skewWarning(client: string, server: string): string | undefined 
 
 function parse(text: string, whose: string): { major: number; minor: number } {
   const [, major, minor] = /^v?(\d+)\.(\d+)\.\d+(?:[-+.].*)?$/.exec(text) ?? [];
-  if (major === undefined || minor === undefined)
+  if (major === undefined || minor === undefined) {
     throw new UserError(`${whose} version error: could not parse ${JSON.stringify(text)} as version`);
+  }
   return { major: Number(major), minor: Number(minor) };
 }

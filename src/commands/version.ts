@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { isJsonObject } from '../model/json-value.ts';
 import { kubectlVersion, kubeLiteVersion } from '../model/version.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Command, defineCommand } from './command.ts';
@@ -86,7 +87,35 @@ const GO_NAMES: Readonly<Record<string, string>> = { win32: 'windows', x64: 'amd
 async function serverInfo(context: Context): Promise<VersionInfo> {
   const client = await context.client();
   const { body } = await client.request({ method: 'GET', path: '/version', signal: context.signal });
-  return body as VersionInfo;
+  const given: Readonly<Record<string, unknown>> = isJsonObject(body) ? body : {};
+  const facts = FACTS.map((name) => [name, textOf(given[name])] as const);
+  return Object.fromEntries(
+    facts.filter(([name, value]) => value !== '' || !OPTIONAL.test(name)),
+  ) as unknown as VersionInfo;
+}
+
+/** The fields of Go's version.Info, in its order. */
+const FACTS = [
+  'major',
+  'minor',
+  'emulationMajor',
+  'emulationMinor',
+  'minCompatibilityMajor',
+  'minCompatibilityMinor',
+  'gitVersion',
+  'gitCommit',
+  'gitTreeState',
+  'buildDate',
+  'goVersion',
+  'compiler',
+  'platform',
+];
+
+/** What servers before 1.33 do not tell. */
+const OPTIONAL = /^(?:emulation|minCompatibility)/;
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 async function printVersions(
@@ -100,7 +129,7 @@ async function printVersions(
     out.write(`${printJson(versions, { indent: 2, sortKeys: false })}\n`);
   } else if (output === 'yaml') {
     const { printYaml } = await import('../model/yaml-printer.ts');
-    out.write(printYaml(versions));
+    out.write(`${printYaml(versions)}\n`);
   } else {
     out.write(`Client Version: ${versions.clientVersion.gitVersion}\n`);
     if (versions.serverVersion !== undefined) out.write(`Server Version: ${versions.serverVersion.gitVersion}\n`);

@@ -39,8 +39,9 @@ export class EventTable {
   }
 
   rows(events: readonly EventObject[], now: Date): Iterable<string> {
-    if (this.#headerDue)
+    if (this.#headerDue) {
       this.#table.add([...this.#namespace('NAMESPACE'), 'LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE']);
+    }
     this.#headerDue = false;
     for (const event of events) {
       const { type = '', reason = '', message = '', involvedObject } = event;

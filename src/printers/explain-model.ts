@@ -23,9 +23,7 @@ export function explainModel({ document, resource, fields, recursive }: ExplainR
   const { group, version, plural } = resource;
   const gvk = kindOf(document, resource);
   if (gvk === undefined) {
-    throw new UserError(
-      `error: GVR (${group === '' ? '' : group}/${version}, Resource=${plural}) not found in OpenAPI schema`,
-    );
+    throw new UserError(`error: GVR (${group}/${version}, Resource=${plural}) not found in OpenAPI schema`);
   }
   const heading = [
     ...(gvk.group === '' ? [] : [`GROUP:      ${gvk.group}`]),
@@ -60,8 +58,9 @@ function kindOf(
   for (const path of candidates) {
     for (const method of ['get', 'post', 'put', 'patch', 'delete']) {
       const gvk = objectAt(objectAt(objectAt(paths, path), method), 'x-kubernetes-group-version-kind');
-      if (gvk !== undefined)
+      if (gvk !== undefined) {
         return { group: text(gvk['group']), version: text(gvk['version']), kind: text(gvk['kind']) };
+      }
     }
   }
   return undefined;

@@ -14,7 +14,7 @@ function wrapLine(line: string, width: number): string {
   let length = 0;
   for (const [, spaces = '', word = ''] of line.matchAll(/([^\S\u00A0]*)((?:\S|\u00A0)+)/gu)) {
     const before = length + spaces.length;
-    const size = [...word].length;
+    const size = Array.from(word).length;
     // A line of one character is never broken behind: so the original counts.
     if (before + size > width && before > 1) {
       wrapped += `\n${word}`;

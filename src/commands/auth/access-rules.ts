@@ -78,16 +78,11 @@ function compacted(rules: readonly Rule[]): Rule[] {
   return [...found.values()];
 }
 
+/** A rule as Go prints it, by which kubectl sorts. */
 function sortKey({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: Rule): string {
-  const part = (name: string, values: readonly string[]): string =>
-    values.length === 0 ? '' : `${name}:${values.join(',')}`;
-  return [
-    part('APIGroups', apiGroups),
-    part('Resources', resources),
-    part('NonResourceURLs', nonResourceURLs),
-    part('ResourceNames', resourceNames),
-    part('Verbs', verbs),
-  ].join(' ');
+  const names = ['Verbs', 'APIGroups', 'Resources', 'ResourceNames', 'NonResourceURLs'];
+  const values = [verbs, apiGroups, resources, resourceNames, nonResourceURLs];
+  return names.map((name, index) => `${name}:${goList(values[index] ?? [])},`).join('');
 }
 
 /** `pods`, `deployments.apps`, `pods/log`, `*.*`. */

@@ -74,8 +74,9 @@ function parse({ args, flags }: Invocation): CanIOptions {
       "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.",
     );
   }
-  if (what.startsWith('/') && subresource !== '')
+  if (what.startsWith('/') && subresource !== '') {
     throw new UserError('--subresource can not be used with NonResourceURL');
+  }
   return { list, verb, what, subresource, allNamespaces, quiet, headers: !flags.bool('no-headers') };
 }
 
@@ -107,8 +108,9 @@ async function resourceSpec(
   const name = slash < 0 ? '' : what.slice(slash + 1);
   const { group, resource, namespaced } = await resourceNamed(type, context);
   if (!allNamespaces && namespaced !== undefined) {
-    if (!namespaced)
+    if (!namespaced) {
       context.warn(`resource '${resource}' is not namespace scoped${group === '' ? '' : ` in group '${group}'`}\n`);
+    }
   }
   if (!allNamespaces && !RESOURCE_VERBS.includes(verb)) context.warn(`verb '${verb}' is not a known verb\n`);
   const attributes = { namespace, verb, group, resource, subresource, name };

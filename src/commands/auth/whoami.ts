@@ -32,7 +32,7 @@ export const whoami: Command = defineCommand<PrintFormat>({
     const review = await selfReview(context);
     if (format.output === '' && format.template === '') return printAttributes(review, context);
     const printer = await createPrinter(format, { keepOrder: true });
-    printer.print(review, context.streams.out);
+    printer.print(withSortedExtra(review), context.streams.out);
   },
 });
 
@@ -61,6 +61,17 @@ async function selfReview(context: Context): Promise<KubeObject> {
     }
   }
   throw new UserError('the selfsubjectreviews API is not enabled in the cluster');
+}
+
+/** Maps are printed in the order of their keys. */
+function withSortedExtra(review: KubeObject): KubeObject {
+  const status = isJsonObject(review['status']) ? review['status'] : {};
+  const user = isJsonObject(status['userInfo']) ? status['userInfo'] : {};
+  if (!isJsonObject(user['extra'])) return review;
+  const extra = Object.fromEntries(
+    Object.entries(user['extra']).toSorted(([left], [right]) => (left < right ? -1 : 1)),
+  );
+  return { ...review, status: { ...status, userInfo: { ...user, extra } } };
 }
 
 function printAttributes(review: KubeObject, context: Context): void {

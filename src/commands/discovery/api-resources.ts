@@ -156,8 +156,9 @@ function compareText(left: string, right: string): number {
 function tableOf(resources: readonly ResourceInfo[], { headers, output }: ApiResourcesOptions): TabWriter {
   const wide = output === 'wide';
   const table = new TabWriter();
-  if (headers)
+  if (headers) {
     table.add(['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND', ...(wide ? ['VERBS', 'CATEGORIES'] : [])]);
+  }
   for (const resource of resources) {
     const { plural, shortNames, namespaced, kind, verbs, categories } = resource;
     const more = wide ? [verbs.join(','), categories.join(',')] : [];

@@ -118,8 +118,9 @@ class Dump {
 
   async namespaces(): Promise<readonly string[]> {
     const { allNamespaces, namespaces } = this.#options;
-    if (allNamespaces)
+    if (allNamespaces) {
       return ((await this.get('/api/v1/namespaces')).items ?? []).map(({ metadata }) => metadata.name ?? '');
+    }
     return namespaces.length > 0 ? namespaces : ['kube-system', (await this.#context.namespace()).name];
   }
 

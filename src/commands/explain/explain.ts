@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../model/json-value.ts';
 import type { JsonPathNode } from '../../model/jsonpath/json-path-node.ts';
+import { RawJson } from '../../model/raw-json.ts';
 import type { ResourceInfo } from '../../model/schema/resource-info.ts';
 import { StatusError } from '../../model/status.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -47,8 +48,9 @@ export const explain: Command = defineCommand<ExplainOptions>({
     }
     if (args.length > 1) throw new UserError('We accept only this format: explain RESOURCE\n');
     const output = flags.string('output');
-    if (output === 'plaintext-openapiv2')
+    if (output === 'plaintext-openapiv2') {
       throw new UserError('plaintext-openapiv2 is not built; plaintext says the same from OpenAPI v3');
+    }
     if (output !== 'plaintext') throw new UserError(`unrecognized format: ${output}`);
     return { argument, recursive: flags.bool('recursive'), apiVersion: flags.string('api-version') };
   },
@@ -82,39 +84,39 @@ async function parseArgument(
   apiVersion: string,
   context: Context,
 ): Promise<{ resource: Gvr; fields: string[] }> {
-  const names = await fieldNames(
-    argument,
-    apiVersion === '' ? 'first node must be field node' : 'all nodes must be field nodes',
-  );
-  const [type = '', ...fields] = names;
-  const found = resourcesNamed(type.toLowerCase(), await (await context.client()).mapper.all());
+  const [head, ...below] = await nodesOf(argument);
+  if (head?.type !== 'field') throw new UserError('invalid jsonpath syntax, first node must be field node');
+  if (head.name === '') throw new UserError('a resource must be present, got: /, Resource=');
+  const found = resourcesNamed(head.name.toLowerCase(), await (await context.client()).mapper.all());
   const [first] = found;
-  if (first === undefined) throw noResourceError(type, '');
-  if (apiVersion !== '') return { resource: first, fields };
+  if (first === undefined) throw noResourceError(head.name, '');
+  if (apiVersion !== '') return { resource: first, fields: namesOf(below, 'all nodes must be field nodes') };
   for (const resource of found) {
     const name = resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
     if (!argument.startsWith(name)) continue;
-    const [, ...rest] = await fieldNames(`x${argument.slice(name.length)}`, 'first node must be field node');
-    return { resource, fields: rest };
+    const rest = await nodesOf(argument.slice(name.length));
+    return { resource, fields: namesOf(rest.slice(1), 'first node must be field node') };
   }
-  return { resource: first, fields };
+  return { resource: first, fields: namesOf(below, 'first node must be field node') };
 }
 
-async function fieldNames(argument: string, rule: string): Promise<string[]> {
+async function nodesOf(path: string): Promise<readonly JsonPathNode[]> {
   const { parseTemplate } = await import('../../model/jsonpath/parse-json-path.ts');
-  const [list] = parseTemplate(`{.${argument}}`).nodes;
-  const nodes: readonly JsonPathNode[] = list?.type === 'list' ? list.nodes : [];
-  return nodes.map((node, index) => {
-    if (node.type !== 'field')
-      throw new UserError(`invalid jsonpath syntax, ${index === 0 ? 'first node must be field node' : rule}`);
-    return node.name;
+  const [list] = parseTemplate(`{.${path}}`).nodes;
+  return list?.type === 'list' ? list.nodes : [];
+}
+
+function namesOf(nodes: readonly JsonPathNode[], rule: string): string[] {
+  return nodes.map((node) => {
+    if (node.type === 'field') return node.name;
+    throw new UserError(`invalid jsonpath syntax, ${rule}`);
   });
 }
 
 function resourcesNamed(name: string, all: readonly ResourceInfo[]): ResourceInfo[] {
   const named = all.filter(({ plural, singular }) => plural === name || singular === name);
   if (named.length > 0) return named;
-  const [short] = all.filter(({ shortNames }) => shortNames.includes(name));
+  const short = all.find(({ shortNames }) => shortNames.includes(name));
   return short === undefined ? [] : all.filter(({ plural, group }) => plural === short.plural && group === short.group);
 }
 
@@ -127,7 +129,7 @@ async function openApiDocument({ group, version, plural }: Gvr, context: Context
     if (!(error instanceof StatusError) || error.code !== 404) throw error;
   }
   await requireOpenApi(context);
-  throw new UserError(`couldn't find resource for "${group === '' ? '' : group}/${version}, Resource=${plural}"`);
+  throw new UserError(`couldn't find resource for "${group}/${version}, Resource=${plural}"`);
 }
 
 /** Says so when the server has no OpenAPI v3 documents at all. */
@@ -148,6 +150,6 @@ async function getObject(path: string, context: Context): Promise<Record<string,
     headers: { accept: 'application/json' },
     signal: context.signal,
   });
-  const value: unknown = typeof body === 'string' ? JSON.parse(body) : body;
+  const value: unknown = body instanceof RawJson ? body.toJSON() : body;
   return isJsonObject(value) ? value : undefined;
 }
