@@ -3,6 +3,8 @@ import type { PatchType, ResourceScope } from '../client/client.ts';
 import { deepEqual } from '../model/deep-equal.ts';
 import type { JsonValue } from '../model/json-value.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import { StatusError } from '../model/status.ts';
+import type { ResourceInfo } from '../model/schema/resource-info.ts';
 import { RawJson } from '../model/raw-json.ts';
 import { parseYaml } from '../model/yaml.ts';
 import { UserError } from '../model/user-error.ts';
@@ -187,17 +189,22 @@ async function patchOne(
   };
   const before = await client.get(scope, name, { signal: context.signal });
   if (options.dryRun === 'client') return patchHere(before, body, options);
-  const object = await client.patch(
-    scope,
-    name,
-    { type: options.type, body },
-    {
-      dryRun: options.dryRun === 'server',
-      fieldManager: options.fieldManager,
-      signal: context.signal,
-    },
-  );
+  const patchOptions = {
+    dryRun: options.dryRun === 'server',
+    fieldManager: options.fieldManager,
+    signal: context.signal,
+  };
+  const object = await client.patch(scope, name, { type: options.type, body }, patchOptions).catch((error: unknown) => {
+    throw unsupportedPatch(error, options.type, resource);
+  });
   return { object, changed: !deepEqual(before, object) };
+}
+
+/** kubectl tells which type of patch a server refuses for which kind, before what the server says. */
+function unsupportedPatch(error: unknown, type: PatchType, { group, version, kind }: ResourceInfo): unknown {
+  if (!(error instanceof StatusError) || error.reason !== 'UnsupportedMediaType') return error;
+  const apiVersion = `${group}/${version}`;
+  return new UserError(`${type} is not supported by ${apiVersion}, Kind=${kind}: ${error.message}`, { cause: error });
 }
 
 async function patchHere(object: KubeObject, body: JsonValue | RawJson, { type }: PatchOptions): Promise<Patched> {
