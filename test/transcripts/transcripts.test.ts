@@ -26,6 +26,7 @@ const WHOLE = [
   'create/configmap-file',
   'create/secret',
   'create/from-file',
+  'get/discovery',
   'get/missing',
   'get/formats',
   'change/label-annotate',
