@@ -22,6 +22,21 @@ const etcd3WithoutProtoFiles = {
   },
 };
 
+/** commander takes its time to load what it starts other programs with, which nobody here has it do. */
+const lateChildProcess = {
+  name: 'late-child-process',
+  setup(build) {
+    const namespace = 'late-child-process';
+    build.onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path, namespace } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace }, () => ({
+      contents: "exports.spawn = (...given) => require('child_process').spawn(...given);",
+      loader: 'js',
+    }));
+  },
+};
+
 /** How the program is bundled: each `import()` becomes a chunk of its own, loaded when it is needed. */
 export function bundleOptions(entryPoints, outdir) {
   return {
@@ -37,7 +52,7 @@ export function bundleOptions(entryPoints, outdir) {
     minifyWhitespace: true,
     chunkNames: 'chunks/[name]-[hash]',
     loader: { '.json': 'json' },
-    plugins: [etcd3WithoutProtoFiles, clientNodePlugin],
+    plugins: [lateChildProcess, etcd3WithoutProtoFiles, clientNodePlugin],
     // Packages with native parts or that read files beside themselves stay outside the bundle.
     external: ['@photostructure/sqlite'],
     // CommonJS packages name their folder; nothing is read from there.
