@@ -153,7 +153,8 @@ async function listEvents(
 
 /** Kind and version first, as Go prints a typed object. */
 function withKind(event: EventObject): EventObject {
-  return { kind: 'Event', apiVersion: 'v1', ...event };
+  const { kind = 'Event', apiVersion = 'v1', ...rest } = event;
+  return { kind, apiVersion, ...rest };
 }
 
 function isWanted({ type = '' }: EventObject, types: readonly string[]): boolean {
