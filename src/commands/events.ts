@@ -153,7 +153,7 @@ async function listEvents(
 
 /** Kind and version first, as Go prints a typed object. */
 function withKind(event: EventObject): EventObject {
-  const { kind = 'Event', apiVersion = 'v1', ...rest } = event;
+  const { kind, apiVersion, ...rest } = event;
   return { kind, apiVersion, ...rest };
 }
 
