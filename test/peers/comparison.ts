@@ -20,6 +20,9 @@ export interface Outcome {
   readonly status: number;
 }
 
+/** What client-go logs of its own accord. */
+const LOG_LINE = /^[IWE]\d{4} \d\d:\d\d:\d\d\.\d+ /;
+
 /** Reads `--- NAME` and the file below it, again and again, and below `--- steps` one command a line. */
 export function readScript(file: string): Script {
   const files = new Map<string, string>();
@@ -77,7 +80,7 @@ function runCommand(command: string, cwd: string, env: Record<string, string>): 
       resolve({
         command,
         output: masked(output.split('\n')),
-        errors: masked(errors.split('\n')),
+        errors: masked(errors.split('\n').filter((line) => !LOG_LINE.test(line))),
         status: status ?? 124,
       });
     });

@@ -18,6 +18,8 @@ export interface Followed {
   readonly client: ResourceClient;
   readonly scope: ResourceScope;
   readonly name: string;
+  /** Ends the first look instead of the other signal, so that nobody gives up without having looked. */
+  readonly firstLook?: AbortSignal;
 }
 
 /**
@@ -28,12 +30,13 @@ export async function* followObject(
   followed: Followed,
   signal: AbortSignal,
 ): AsyncGenerator<ObjectState, never, undefined> {
-  const { client, scope, name } = followed;
+  const { client, scope, name, firstLook = signal } = followed;
   const fieldSelector = `metadata.name=${escapeFieldValue(name)}`;
   for (let first = true; ; first = false) {
-    const { items, metadata } = await client.list(scope, { fieldSelector, signal });
+    const { items, metadata } = await client.list(scope, { fieldSelector, signal: first ? firstLook : signal });
     const [object] = items;
     yield object === undefined ? { state: first ? 'absent' : 'gone' } : { state: 'present', object };
+    signal.throwIfAborted();
     yield* followChanges(followed, { fieldSelector, resourceVersion: metadata.resourceVersion ?? '' }, signal);
   }
 }

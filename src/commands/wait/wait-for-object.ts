@@ -18,6 +18,8 @@ export interface ObjectWait {
   readonly failOn: readonly ObjectCondition[];
   /** Whether to look once and not wait. */
   readonly once: boolean;
+  /** How long the first look may take; the time to wait may be shorter than that. */
+  readonly firstLook: AbortSignal;
   /** Whether that look is at the object as it was found. */
   readonly local: boolean;
 }
@@ -39,7 +41,7 @@ export async function waitForObject(wait: ObjectWait, context: Context, signal: 
   }
   const untilGone = conditions.some(({ kind }) => kind === 'delete');
   let last = wait.object;
-  for await (const state of followObject({ client, scope, name: target.name }, signal)) {
+  for await (const state of followObject({ client, scope, name: target.name, firstLook: wait.firstLook }, signal)) {
     if (state.state === 'present') {
       if (holds(wait, state.object)) return state.object;
       last = state.object;

@@ -25,6 +25,8 @@ import { place, waitForObject } from './wait-for-object.ts';
 
 const WEEK_SECONDS = 168 * 3600;
 const CREATE_POLL_MILLISECONDS = 500;
+/** How much longer than the time to wait a first look may take. */
+const FIRST_LOOK_MILLISECONDS = 10_000;
 
 export interface WaitOptions {
   readonly request: TargetRequest;
@@ -185,10 +187,12 @@ async function waitForFound({ target, object }: FoundObject, options: WaitOption
   const signal = AbortSignal.any([context.signal, limit]);
   const { conditions, failOn, any, local } = options;
   const once = options.timeout === 0 || local;
+  const patience = AbortSignal.timeout(options.timeout * 1000 + FIRST_LOOK_MILLISECONDS);
+  const firstLook = AbortSignal.any([context.signal, patience]);
   try {
     for (const turn of any ? [conditions] : conditions.map((condition) => [condition])) {
       print(
-        await waitForObject({ target, object, conditions: turn, failOn, once, local }, context, signal),
+        await waitForObject({ target, object, conditions: turn, failOn, once, local, firstLook }, context, signal),
         'condition met',
       );
     }
