@@ -1,5 +1,3 @@
-import type { ApiMethod } from './api-message.ts';
-
 /** A request for a resource, as kube-apiserver's RequestInfo reads it from method and path. */
 export interface ResourceRequestInfo {
   readonly type: 'resource';
@@ -58,9 +56,4 @@ function decodeSegment(segment: string): string {
   } catch {
     return segment;
   }
-}
-
-/** Whether a method may change something. */
-export function isWrite(method: ApiMethod): boolean {
-  return method === 'POST' || method === 'PUT' || method === 'PATCH' || method === 'DELETE';
 }
