@@ -2,11 +2,12 @@ import type { JsonValue } from '../model/json-value.ts';
 import { printYaml } from '../model/yaml-printer.ts';
 import { FileLoader, type LoadRestrictions } from './file-loader.ts';
 import { errorText, KustomizeError } from './kustomize-error.ts';
+import { goMapText } from './go-map-text.ts';
 import type { KustomizeFiles } from './kustomize-files.ts';
 import { KustomizeTarget } from './kustomize-target.ts';
 import { metadataTransformer } from './metadata-transformer.ts';
 import { removeOrigins } from './origin.ts';
-import { apiVersionText, type ResId } from './res-id.ts';
+import type { ResId } from './res-id.ts';
 import { sortResources } from './sort-resources.ts';
 
 export interface BuildOptions {
@@ -49,9 +50,9 @@ export function buildKustomization(folder: string, options: BuildOptions): Built
     try {
       return { id: resource.id, value: resource.toJson() };
     } catch (error) {
-      throw new KustomizeError(
-        `${apiVersionText(resource.gvk)} ${resource.kind} ${resource.name}: ${errorText(error)}`,
-      );
+      const text = errorText(error);
+      const value = text.startsWith('yaml: ') ? 'map[string]interface {}(nil)' : goMapText(resource.node);
+      throw new KustomizeError(`${value}: ${text}`);
     }
   });
 }

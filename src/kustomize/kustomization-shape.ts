@@ -3,7 +3,8 @@ import { BOOL, listOf, type Shape, STRING, struct, TEXT_MAP, TEXTS } from './go-
 const INT: Shape = { kind: 'int' };
 const ANY: Shape = { kind: 'any' };
 
-const META: Shape = struct('types.ObjectMeta', {
+/** types.ObjectMeta. */
+export const META: Shape = struct('types.ObjectMeta', {
   name: STRING,
   namespace: STRING,
   labels: TEXT_MAP,
@@ -16,7 +17,12 @@ const RES_ID = {
   'ResId.name': STRING,
   'ResId.namespace': STRING,
 };
-const SELECTOR: Shape = struct('types.Selector', { ...RES_ID, annotationSelector: STRING, labelSelector: STRING });
+/** types.Selector: which objects. */
+export const SELECTOR: Shape = struct('types.Selector', {
+  ...RES_ID,
+  annotationSelector: STRING,
+  labelSelector: STRING,
+});
 
 /** types.FieldSpec: which field of which kinds. */
 export const FIELD_SPEC: Shape = struct('types.FieldSpec', {
@@ -47,7 +53,8 @@ export const REPLACEMENT: Shape = struct('types.Replacement', {
   targets: listOf(TARGET),
   sourceValue: STRING,
 });
-const REPLACEMENT_FIELD: Shape = struct('types.ReplacementField', {
+/** An entry of `replacements`. */
+export const REPLACEMENT_FIELD: Shape = struct('types.ReplacementField', {
   'Replacement.source': SOURCE,
   'Replacement.targets': listOf(TARGET),
   'Replacement.sourceValue': STRING,
@@ -66,14 +73,16 @@ const LABEL: Shape = struct('types.Label', {
   includeTemplates: BOOL,
   fields: listOf(FIELD_SPEC),
 });
-const IMAGE: Shape = struct('types.Image', {
+/** types.Image. */
+export const IMAGE: Shape = struct('types.Image', {
   name: STRING,
   newName: STRING,
   tagSuffix: STRING,
   newTag: STRING,
   digest: STRING,
 });
-const REPLICA: Shape = struct('types.Replica', { name: STRING, count: { kind: 'int64' } });
+/** types.Replica. */
+export const REPLICA: Shape = struct('types.Replica', { name: STRING, count: { kind: 'int64' } });
 const VAR: Shape = struct('types.Var', {
   name: STRING,
   objref: struct('types.Target', {
@@ -92,7 +101,8 @@ const GENERATOR_OPTIONS: Shape = struct('types.GeneratorOptions', {
   disableNameSuffixHash: BOOL,
   immutable: BOOL,
 });
-const GENERATOR_ARGS = {
+/** The fields of types.GeneratorArgs. */
+export const GENERATOR_ARGS = {
   'GeneratorArgs.namespace': STRING,
   'GeneratorArgs.name': STRING,
   'GeneratorArgs.behavior': STRING,

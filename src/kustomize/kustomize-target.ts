@@ -7,14 +7,24 @@ import { COMPONENT_KIND, type Kustomization, readKustomization } from './kustomi
 import { errorText, KustomizeError, UnwrappedError, wrapError } from './kustomize-error.ts';
 import { loadConfigurations, loadCrds } from './load-config.ts';
 import { nameReferenceTransformer } from './name-reference-transformer.ts';
-import { addTransformation, originPath, setFileOrigin, setGeneratedOrigin, stepOrigin } from './origin.ts';
+import {
+  addTransformation,
+  configuredStepOrigin,
+  type Origin,
+  originPath,
+  setFileOrigin,
+  setGeneratedOrigin,
+  stepOrigin,
+} from './origin.ts';
 import { inFile } from './patch-transformer.ts';
+import { generatorOf, transformerOf } from './plugin-steps.ts';
 import { readResources } from './read-resources.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import { ResMap } from './res-map.ts';
+import type { Resource } from './resource.ts';
 import { emptyConfig, mergeConfigs, type TransformerConfig } from './transformer-config.ts';
 import type { Transformer } from './transformer.ts';
-import { Vars } from './vars.ts';
+import { Vars, varsText } from './vars.ts';
 
 const FILE_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
@@ -86,7 +96,10 @@ export class KustomizeTarget {
     } catch (error) {
       throw wrapError(error, 'accumulating components');
     }
-    this.#transform(result.objects, builtInSteps(kustomization, result.config, loader));
+    this.#transform(result.objects, [
+      ...this.#own(builtInSteps(kustomization, result.config, loader)),
+      ...this.#configuredSteps(),
+    ]);
     this.#addVars(result);
     return result;
   }
@@ -105,7 +118,7 @@ export class KustomizeTarget {
     try {
       vars.add(entries, objects);
     } catch (error) {
-      throw wrapError(error, `merging vars [${entries.map(({ name = '' }) => name).join(' ')}]`);
+      throw wrapError(error, `merging vars ${varsText(entries)}`);
     }
   }
 
@@ -209,34 +222,105 @@ export class KustomizeTarget {
   }
 
   #generate({ objects }: Accumulated): void {
-    const { configMapGenerator = [], secretGenerator = [], generatorOptions } = this.kustomization;
-    const generators = [
-      ...configMapGenerator.map((args) => ({ kind: 'ConfigMap' as const, args })),
-      ...secretGenerator.map((args) => ({ kind: 'Secret' as const, args })),
-    ];
-    for (const { kind, args } of generators) {
-      const options = mergedOptions(args.options, generatorOptions);
-      const complete = options === undefined ? args : { ...args, options };
-      const resource = generateResource(kind, complete, this.#loader);
-      const step = `${kind}Generator`;
-      if (this.#tracksOrigin) setGeneratedOrigin(resource, stepOrigin(this.#folder, this.#fileName, step));
+    for (const { what, make, origin } of [...this.#ownGenerators(), ...this.#configuredGenerators()]) {
+      const resource = make();
+      if (origin !== undefined) setGeneratedOrigin(resource, origin);
       try {
         objects.absorb(resource);
       } catch (error) {
-        throw wrapError(error, `merging from generator ${step} ${args.name ?? ''}`);
+        throw wrapError(error, `merging from generator ${what}`);
       }
     }
   }
 
-  #transform(objects: ResMap, steps: readonly Transformer[]): void {
-    for (const step of steps) {
-      step.transform(objects);
-      if (this.#tracksOrigin) {
-        addTransformation(objects.resources, stepOrigin(this.#folder, this.#fileName, step.kind));
+  #ownGenerators(): Generating[] {
+    const { configMapGenerator = [], secretGenerator = [], generatorOptions } = this.kustomization;
+    const all = [
+      ...configMapGenerator.map((args) => ({ kind: 'ConfigMap' as const, args })),
+      ...secretGenerator.map((args) => ({ kind: 'Secret' as const, args })),
+    ];
+    return all.map(({ kind, args }) => {
+      const options = mergedOptions(args.options, generatorOptions);
+      return {
+        what: `${kind}Generator ${args.name ?? ''}`,
+        make: () => generateResource(kind, options === undefined ? args : { ...args, options }, this.#loader),
+        origin: this.#stepOrigin(`${kind}Generator`),
+      };
+    });
+  }
+
+  #configuredGenerators(): Generating[] {
+    try {
+      return this.#stepObjects(this.kustomization.generators ?? [], 'generator').map((step) => {
+        try {
+          const make = generatorOf(step, this.#loader);
+          return { what: `${step.kind} ${step.name}`, make, origin: configuredStepOrigin(step) };
+        } catch (error) {
+          throw wrapError(error, 'failed to load generator');
+        }
+      });
+    } catch (error) {
+      throw wrapError(error, 'loading generator plugins');
+    }
+  }
+
+  #configuredSteps(): Step[] {
+    return this.#stepObjects(this.kustomization.transformers ?? [], 'transformer').map((object) => ({
+      transformer: transformerOf(object, this.#loader),
+      origin: configuredStepOrigin(object),
+    }));
+  }
+
+  /** The objects that configure steps: each entry is their text, or the path of a file or a kustomization with them. */
+  #stepObjects(entries: readonly string[], what: string): readonly Resource[] {
+    const into = emptyAccumulated();
+    const paths = entries.filter((entry) => {
+      let inline: readonly Resource[];
+      try {
+        inline = readResources(entry);
+      } catch {
+        return true;
       }
+      if (this.#tracksOrigin) setFileOrigin(inline, originPath(this.#folder, this.#fileName));
+      try {
+        into.objects.appendAll(inline);
+      } catch (error) {
+        throw wrapError(error, `configuring external ${what}`);
+      }
+      return false;
+    });
+    for (const path of paths) this.#addResource(into, path);
+    return into.objects.resources;
+  }
+
+  #own(transformers: readonly Transformer[]): Step[] {
+    return transformers.map((transformer) => ({ transformer, origin: this.#stepOrigin(transformer.kind) }));
+  }
+
+  #stepOrigin(kind: string): Origin | undefined {
+    return this.#tracksOrigin ? stepOrigin(this.#folder, this.#fileName, kind) : undefined;
+  }
+
+  #transform(objects: ResMap, steps: readonly Step[]): void {
+    for (const { transformer, origin } of steps) {
+      transformer.transform(objects);
+      if (origin !== undefined) addTransformation(objects.resources, origin);
       objects.changed();
     }
   }
+}
+
+/** A step, and where it is asked for when that is told. */
+interface Step {
+  readonly transformer: Transformer;
+  readonly origin: Origin | undefined;
+}
+
+interface Generating {
+  /** As errors name it. */
+  readonly what: string;
+  readonly make: () => Resource;
+  readonly origin: Origin | undefined;
 }
 
 const LOCAL = 'config.kubernetes.io/local-config';
@@ -245,7 +329,7 @@ function isLocal(value: string | undefined): boolean {
   return value !== undefined && value !== 'false';
 }
 
-export function emptyAccumulated(): Accumulated {
+function emptyAccumulated(): Accumulated {
   return { objects: new ResMap(), config: emptyConfig(), vars: new Vars() };
 }
 

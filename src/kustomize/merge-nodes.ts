@@ -3,7 +3,7 @@ import { KustomizeError } from './kustomize-error.ts';
 import { mergeAssociativeList } from './merge-lists.ts';
 import { clearField, nodeText, requireKind, setField } from './node-edit.ts';
 import { type MergeSchema, mergeSchemaOf } from './merge-schema.ts';
-import { isEmptyMapping, isMissingOrNull, isNilOrEmpty, type NodeKind, present, YamlNode } from './yaml-node.ts';
+import { isEmptyMapping, isMissingOrNull, type NodeKind, present, YamlNode } from './yaml-node.ts';
 
 const DIRECTIVE = '$patch';
 

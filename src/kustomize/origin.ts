@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { parseYaml } from '../model/yaml.ts';
 import { printYaml } from '../model/yaml-printer.ts';
 import type { Resource } from './resource.ts';
 
@@ -9,7 +10,12 @@ export interface Origin {
   /** The kustomization file of a step. */
   readonly configuredIn?: string;
   /** The step. */
-  readonly configuredBy?: { readonly apiVersion: string; readonly kind: string; readonly name?: string };
+  readonly configuredBy?: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly name?: string;
+    readonly namespace?: string;
+  };
 }
 
 const ORIGIN = 'config.kubernetes.io/origin';
@@ -24,6 +30,18 @@ export function originPath(folder: string, file: string): string {
 /** The origin of what a built-in step makes or changes. */
 export function stepOrigin(folder: string, file: string, kind: string): Origin {
   return { configuredIn: originPath(folder, file), configuredBy: { apiVersion: 'builtin', kind } };
+}
+
+/** The origin of what a step makes or changes that an object of its own configures; undefined when origins are not told. */
+export function configuredStepOrigin(step: Resource): Origin | undefined {
+  const text = step.annotations.get(ORIGIN);
+  if (text === undefined) return undefined;
+  const { apiVersion, kind, name, namespace } = step;
+  const origin = parseYaml(text) as Origin;
+  return {
+    ...(origin.path && { configuredIn: origin.path }),
+    configuredBy: { apiVersion, kind, name, namespace },
+  };
 }
 
 export function setFileOrigin(resources: readonly Resource[], file: string): void {
@@ -59,9 +77,10 @@ function originText(origin: Origin, mark: '' | '- '): string {
   if (origin.path) lines.push(field('path', origin.path));
   if (origin.configuredIn) lines.push(field('configuredIn', origin.configuredIn));
   if (origin.configuredBy !== undefined) {
-    const { apiVersion, kind, name } = origin.configuredBy;
+    const { apiVersion, kind, name, namespace } = origin.configuredBy;
     lines.push('configuredBy:', `  ${field('apiVersion', apiVersion)}`, `  ${field('kind', kind)}`);
     if (name) lines.push(`  ${field('name', name)}`);
+    if (namespace) lines.push(`  ${field('namespace', namespace)}`);
   }
   const indent = ' '.repeat(mark.length);
   return lines.map((line, index) => `${index === 0 ? mark : indent}${line}\n`).join('');

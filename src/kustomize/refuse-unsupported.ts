@@ -14,10 +14,8 @@ export function refuseUnsupported(
       'kube-lite does not inflate Helm charts; render the chart with helm template, and refer to the result',
     );
   }
-  for (const field of ['generators', 'transformers', 'validators'] as const) {
-    const [first] = kustomization[field] ?? [];
-    if (first !== undefined) throw new KustomizeError(`kube-lite does not run plugins, which ${field} names: ${first}`);
-  }
+  const [validator] = kustomization.validators ?? [];
+  if (validator !== undefined) throw new KustomizeError(`kube-lite does not run validators: ${validator}`);
   if (openapi?.['path'] !== undefined) {
     loader.load(openapi['path']);
     warn(

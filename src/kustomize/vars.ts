@@ -83,8 +83,17 @@ function isObject(id: ResId, { gvk, objectName, namespace }: Var): boolean {
 }
 
 /** Go's `%v` of a types.Var, whose object prints as its kind alone. */
-function goText({ name, gvk, fieldPath }: Var): string {
+function goText({ name, gvk, fieldPath }: Pick<Var, 'name' | 'gvk' | 'fieldPath'>): string {
   return `{${name} ${gvkText(gvk)} {${fieldPath}}}`;
+}
+
+/** Go's `%v` of vars as they stand in the file. */
+export function varsText(entries: readonly VarEntry[]): string {
+  const texts = entries.map(({ name = '', objref = {}, fieldref = {} }) => {
+    const { group = '', version = '', kind = '' } = objref;
+    return goText({ name, gvk: { group, version, kind }, fieldPath: fieldref.fieldPath ?? '' });
+  });
+  return `[${texts.join(' ')}]`;
 }
 
 type Primitive = string | number | bigint | boolean | null;
