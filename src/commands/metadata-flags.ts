@@ -59,7 +59,7 @@ export function metadataOptions(
     throw new UserError('can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set');
   }
   return {
-    request,
+    request: { ...request, local },
     overwrite: flags.bool('overwrite'),
     list,
     local,

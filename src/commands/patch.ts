@@ -99,7 +99,13 @@ function parse({ args, flags }: Invocation): PatchOptions {
   if (local && args.length > 0) throw new UserError('cannot specify --local and server resources');
   const kustomize = flags.given('kustomize');
   return {
-    request: { args, filenames, recursive: flags.bool('recursive'), ...(kustomize === undefined ? {} : { kustomize }) },
+    request: {
+      args,
+      filenames,
+      recursive: flags.bool('recursive'),
+      local,
+      ...(kustomize === undefined ? {} : { kustomize }),
+    },
     type,
     patch: text,
     patchFile,

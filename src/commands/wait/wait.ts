@@ -120,7 +120,7 @@ function parse({ args, flags }: Invocation): WaitOptions {
   const given = flags.list('for');
   const seconds = durationSeconds(flags.string('timeout'));
   const local = flags.bool('local');
-  const request = targetRequestOf(args, flags, ['selector', 'field-selector', 'all', 'all-namespaces']);
+  const request = { ...targetRequestOf(args, flags, ['selector', 'field-selector', 'all', 'all-namespaces']), local };
   const conditions = (given.length === 0 ? [''] : given).map(waitCondition);
   if (local && args.length > 0) {
     throw new UserError(
