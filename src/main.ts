@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,6 +7,8 @@ import type { InputStream, OutputStream } from './commands/context.ts';
 import { runProgram } from './program.ts';
 
 const interrupt = new AbortController();
+// Each request that is under way listens, and dozens may be; that is no leak.
+setMaxListeners(0, interrupt.signal);
 
 function programName(): string {
   const given = process.env['KUBE_LITE_NAME'];
