@@ -69,6 +69,7 @@ async function serveBuiltIn(resource: BuiltInResource): Promise<ServedResource |
     strategy: await strategyFor(resource),
     type,
     patchTypes: PATCH_TYPES,
+    ...deprecationOf(resource),
     decode(body, style) {
       const { value, unknownFields } = decodeTyped(type, body as never, style);
       return { object: typedObject(resource.kind, apiVersion, value), unknownFields };
@@ -81,6 +82,16 @@ async function serveBuiltIn(resource: BuiltInResource): Promise<ServedResource |
       return typedObject(resource.kind, storage.apiVersion, decodeTyped(storedType, converted as never).value);
     },
   };
+}
+
+/** What every answer of a deprecated resource warns of (its APILifecycleDeprecated). */
+const DEPRECATIONS: Readonly<Record<string, string>> = {
+  'v1/endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+};
+
+function deprecationOf(resource: BuiltInResource): Pick<ServedResource, 'warnings'> {
+  const warning = DEPRECATIONS[`${apiVersionOf(resource)}/${resource.plural}`];
+  return warning === undefined ? {} : { warnings: [warning] };
 }
 
 function typedObject(kind: string, apiVersion: string, value: Record<string, unknown>): KubeObject {

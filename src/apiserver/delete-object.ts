@@ -1,13 +1,16 @@
 import { deepClone } from '../model/deep-clone.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { conflict, forbidden, notFound } from '../model/status-errors.ts';
+import { StatusError } from '../model/status.ts';
 import type { ObjectName, StoredObject } from '../storage/object-storage.ts';
 import { afterRemoval } from './after-removal.ts';
-import { type ApiServer, timestamp } from './api-server.ts';
+import type { ApiServer } from './api-server.ts';
 import type { DeleteRequestOptions } from './delete-options.ts';
 import { deletionFinalizers } from './deletion-finalizers.ts';
 import { isTime } from './metadata/validate-metadata.ts';
 import { groupResourceOf, type ServedResource } from './served-resource.ts';
+import { nobodyEndsPod } from './pod-termination.ts';
+import { timestamp } from './timestamp.ts';
 
 /** What a delete left: the object is gone, or waits for finalizers or its grace period. In the request's version. */
 export interface DeleteResult {
@@ -98,8 +101,23 @@ async function markDeleting(
   const result = { object: served.fromStored(stored), gone };
   if (options.dryRun) return result;
   if (gone) await afterRemoval(server, { served, object: result.object, revision });
-  else await server.garbage.marked({ served, object: result.object, revision: revisionOf(stored) });
+  else await afterMarking({ server, served, name }, result.object, options);
   return result;
+}
+
+/** Does at once what others do in a cluster about an object that was marked: the garbage collector, and a pod's kubelet. */
+async function afterMarking(target: DeleteTarget, object: KubeObject, options: DeleteRequestOptions): Promise<void> {
+  const { server, served } = target;
+  await server.garbage.marked({ served, object, revision: revisionOf(object) });
+  const { deletionGracePeriodSeconds: grace = 0, uid } = object.metadata;
+  if (grace === 0 || !(await nobodyEndsPod(server, served, object))) return;
+  const preconditions = uid === undefined ? {} : { uid };
+  try {
+    await deleteObject(target, { ...options, preconditions, gracePeriodSeconds: 0, propagationPolicy: undefined });
+  } catch (error) {
+    // Somebody else ended it, or made another one of the name.
+    if (!(error instanceof StatusError) || !['NotFound', 'Conflict'].includes(error.reason)) throw error;
+  }
 }
 
 function revisionOf({ metadata }: KubeObject): number {

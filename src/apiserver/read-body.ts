@@ -7,6 +7,11 @@ import type { DecodeStyle } from '../model/decode/decode-typed.ts';
 import type { WriteOptions } from './request-options.ts';
 import type { ServedResource } from './served-resource.ts';
 
+/** What must be known of a kind for its objects to be read. */
+export type ReadableResource = Pick<ServedResource, 'type' | 'decode'> & {
+  readonly info: Pick<ServedResource['info'], 'group' | 'version' | 'kind'>;
+};
+
 /** An object that a client sent, and what to warn the client about. */
 export interface ReadBody {
   readonly object: KubeObject;
@@ -17,7 +22,7 @@ export interface ReadBody {
  * Reads the body of a create or update. Throws BadRequest in kube-apiserver's words for a body of another kind or version,
  * for values of wrong types and, when validation is strict, for unknown fields.
  */
-export function readBody(served: ServedResource, body: unknown, { fieldValidation }: WriteOptions): ReadBody {
+export function readBody(served: ReadableResource, body: unknown, { fieldValidation }: WriteOptions): ReadBody {
   const { kind } = served.info;
   const expected = apiVersionOf(served.info);
   if (!isJsonObject(body)) {
@@ -59,7 +64,7 @@ export function readPatched(
 
 function typeMeta(
   body: Record<string, unknown>,
-  served: ServedResource,
+  served: ReadableResource,
 ): { kind: string; apiVersion: string; version: string } {
   const { kind, apiVersion } = body;
   const meant = {

@@ -1,3 +1,4 @@
+import type { UserInfo } from '../model/api-message.ts';
 import type { FieldError } from '../model/field-error.ts';
 import type { JsonValue } from '../model/json-value.ts';
 import type { KubeObject } from '../model/kube-object.ts';
@@ -6,6 +7,8 @@ import type { TableColumn } from '../model/table.ts';
 /** What a strategy may ask of the server around it. */
 export interface StrategyContext {
   now(): Date;
+  /** Who asks. */
+  readonly user: UserInfo;
   /** One object, or undefined. `resource` is the plural with its group: `nodes`, `storageclasses.storage.k8s.io`. */
   get(resource: string, namespace: string, name: string): Promise<KubeObject | undefined>;
   /** All objects of a resource, in one namespace or ('') in all. */
@@ -17,6 +20,14 @@ export interface TablePrinter {
   readonly columns: readonly TableColumn[];
   /** One cell a column. Ages are text, relative to `now`. */
   cells(object: KubeObject, now: Date): JsonValue[];
+}
+
+/** How an object is written through a subresource that shows a part of it (`approval`, `ephemeralcontainers`). */
+export interface SubresourceStrategy {
+  /** Puts back what the subresource may not change. */
+  prepare(object: KubeObject, old: KubeObject, context: StrategyContext): void;
+  /** All wrong fields, in the real server's order. */
+  validate(object: KubeObject, old: KubeObject): FieldError[];
 }
 
 /**
@@ -42,6 +53,9 @@ export interface Strategy {
   validate(object: KubeObject): FieldError[];
   validateUpdate(object: KubeObject, old: KubeObject): FieldError[];
   validateStatusUpdate?(object: KubeObject, old: KubeObject): FieldError[];
+
+  /** Subresources that are written in a way of their own, by their names; `status` among them goes before the methods above. */
+  readonly subresources?: Readonly<Record<string, SubresourceStrategy>>;
 
   /** Checks metadata.name; messages as apimachinery's name validators give them. Absent: a DNS-1123 subdomain. */
   validateName?(name: string, prefix: boolean): string[];

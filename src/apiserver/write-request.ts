@@ -1,3 +1,4 @@
+import type { UserInfo } from '../model/api-message.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { ApiServer } from './api-server.ts';
 import type { WriteOptions } from './request-options.ts';
@@ -11,6 +12,8 @@ export interface WriteRequest {
   readonly namespace: string;
   readonly subresource: string;
   readonly options: WriteOptions;
+  /** Who asks; absent in process. */
+  readonly user?: UserInfo | undefined;
   /** Whether the object comes with the managedFields that it has after the write, as one does that was applied. */
   readonly tracked?: true;
 }

@@ -119,6 +119,11 @@ export function tooLarge(message: string): StatusError {
   return failure({ code: 413, reason: 'RequestEntityTooLarge', message });
 }
 
+/** The server will not do it now, and perhaps later. */
+export function tooManyRequests(message: string, details: StatusDetails = {}): StatusError {
+  return failure({ code: 429, reason: 'TooManyRequests', message, details });
+}
+
 export function internalError(why: string): StatusError {
   const message = `Internal error occurred: ${why}`;
   return failure({ code: 500, reason: 'InternalError', message, details: { causes: [{ message: why }] } });

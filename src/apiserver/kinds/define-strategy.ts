@@ -1,7 +1,7 @@
 import { deepEqual } from '../../model/deep-equal.ts';
 import type { FieldError } from '../../model/field-error.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
-import type { Strategy, StrategyContext } from '../strategy.ts';
+import type { Strategy, StrategyContext, SubresourceStrategy } from '../strategy.ts';
 import type { Fields } from './fields.ts';
 import { tableFor } from './table-for.ts';
 
@@ -25,6 +25,7 @@ export interface KindBehaviour {
   /** Absent: an update is validated as a create is. */
   readonly validateUpdate?: (object: KubeObject, old: KubeObject) => FieldError[];
   readonly validateStatusUpdate?: (object: KubeObject, old: KubeObject) => FieldError[];
+  readonly subresources?: Readonly<Record<string, SubresourceStrategy>>;
   readonly validateName?: (name: string, prefix: boolean) => string[];
   readonly warnings?: (object: KubeObject, old: KubeObject | undefined) => string[];
   readonly selectableFields?: Readonly<Record<string, (object: KubeObject) => string>>;

@@ -69,7 +69,7 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   'resourceclaimtemplates.resource.k8s.io': async () =>
     (await import('./policy/control-kinds.ts')).resourceClaimTemplateStrategy,
   'certificatesigningrequests.certificates.k8s.io': async () =>
-    (await import('./policy/control-kinds.ts')).signingRequestStrategy,
+    (await import('./policy/certificate-signing-request.ts')).signingRequestStrategy,
   'customresourcedefinitions.apiextensions.k8s.io': async () =>
     (await import('./policy/custom-resource-definition.ts')).customResourceDefinitionStrategy(),
 };

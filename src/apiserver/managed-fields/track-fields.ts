@@ -1,5 +1,6 @@
 import type { KubeObject, ManagedFieldsEntry } from '../../model/kube-object.ts';
-import { type ApiServer, timestamp } from '../api-server.ts';
+import type { ApiServer } from '../api-server.ts';
+import { timestamp } from '../timestamp.ts';
 import type { ServedResource } from '../served-resource.ts';
 import { capManagers, decodeManagers, encodeManagers, type FieldManagers, managerKey } from './field-managers.ts';
 import { withoutServerFields, writableFields } from './owned-fields.ts';

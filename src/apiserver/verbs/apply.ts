@@ -34,7 +34,7 @@ export async function apply(resourceRequest: ResourceRequest): Promise<ApiRespon
     return object;
   };
   const result = await updateObject(
-    { server, served, namespace: info.namespace, subresource, options, tracked: true },
+    { server, served, namespace: info.namespace, subresource, options, tracked: true, user: request.user },
     { name: objectName(resourceRequest), make, mayCreate: 'always' },
   );
   if (!options.dryRun) await settle(resourceRequest, objectName(resourceRequest));

@@ -15,7 +15,7 @@ export async function create(resourceRequest: ResourceRequest): Promise<ApiRespo
   const { object, warnings } = readBody(served, request.body, options);
   matchNamespace(object, info.namespace);
   await bootstrapForRead(resourceRequest);
-  const write = { server, served, namespace: info.namespace, subresource: '', options };
+  const write = { server, served, namespace: info.namespace, subresource: '', options, user: request.user };
   const result = await createObject(write, object);
   if (!options.dryRun) await settle(resourceRequest, { namespace: '', name: result.object.metadata.name ?? '' });
   const body = objectBody(served, format, result.object, server.now());

@@ -53,7 +53,7 @@ export async function patch(resourceRequest: ResourceRequest): Promise<ApiRespon
     return patched.object;
   };
   const result = await updateObject(
-    { server, served, namespace: info.namespace, subresource: info.subresource, options },
+    { server, served, namespace: info.namespace, subresource: info.subresource, options, user: request.user },
     { name: objectName(resourceRequest), make, mayCreate: false },
   );
   if (!options.dryRun) await settle(resourceRequest, objectName(resourceRequest));

@@ -19,7 +19,7 @@ export async function update(resourceRequest: ResourceRequest): Promise<ApiRespo
   await bootstrapForRead(resourceRequest);
   const { uid = '' } = object.metadata;
   const result = await updateObject(
-    { server, served, namespace: info.namespace, subresource: info.subresource, options },
+    { server, served, namespace: info.namespace, subresource: info.subresource, options, user: request.user },
     {
       name: objectName(resourceRequest),
       ...(uid === '' ? {} : { preconditions: { uid } }),

@@ -3,6 +3,7 @@ import { strategyFor } from '../../../src/apiserver/kinds/strategy-for.ts';
 import type { StrategyContext } from '../../../src/apiserver/strategy.ts';
 import type { JsonObject } from '../../../src/model/json-value.ts';
 import { fieldErrorText, type FieldError } from '../../../src/model/field-error.ts';
+import { ADMINISTRATOR } from '../../../src/model/administrator.ts';
 import type { KubeObject } from '../../../src/model/kube-object.ts';
 import { typeForKind } from '../../../src/model/schema/schema.ts';
 import type { Strategy } from '../../../src/apiserver/strategy.ts';
@@ -13,6 +14,7 @@ const NOW = new Date('2026-11-24T09:06:07Z');
 /** A cluster of some objects, by resource. */
 export function cluster(objects: Record<string, KubeObject[]> = {}): StrategyContext {
   return {
+    user: ADMINISTRATOR,
     now: () => NOW,
     get: (resource, namespace, name) =>
       Promise.resolve(

@@ -11,7 +11,7 @@ import { tolerationsErrors } from './scheduling-errors.ts';
 import { podAnnotationErrors } from './template-errors.ts';
 
 /** What is wrong with a pod, whether it is new or not (validatePodMetadataAndSpec). */
-function commonErrors(pod: KubeObject): FieldError[] {
+export function podErrorsOfAny(pod: KubeObject): FieldError[] {
   const spec = partOf(pod, 'spec');
   const errors = podAnnotationErrors(pod.metadata, spec, 'metadata.annotations');
   errors.push(...podSpecErrors(spec, { path: 'spec', isPod: true, podName: pod.metadata.name ?? '' }));
@@ -37,7 +37,7 @@ function tokenErrors(spec: Fields): FieldError[] {
 /** What is wrong with a new pod (ValidatePodCreate). */
 export function podErrors(pod: KubeObject): FieldError[] {
   const spec = partOf(pod, 'spec');
-  const errors = commonErrors(pod);
+  const errors = podErrorsOfAny(pod);
   if (objectsIn(spec, 'ephemeralContainers').length > 0) {
     errors.push(fieldForbidden('spec.ephemeralContainers', 'cannot be set on create'));
   }
@@ -61,7 +61,7 @@ const MAX_INT32 = 2 ** 31 - 1;
 export function podUpdateErrors(pod: KubeObject, old: KubeObject): FieldError[] {
   const spec = partOf(pod, 'spec');
   const before = partOf(old, 'spec');
-  const errors = [...commonErrors(pod), ...annotationChanges(pod, old)];
+  const errors = [...podErrorsOfAny(pod), ...annotationChanges(pod, old)];
   for (const list of ['containers', 'initContainers']) {
     const now = objectsIn(spec, list);
     if (now.length !== objectsIn(before, list).length) {

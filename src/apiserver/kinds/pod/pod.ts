@@ -10,6 +10,7 @@ import { admitPod, admitPodUpdate } from './pod-admission.ts';
 import { qosClassOf } from './pod-amounts.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { podErrors, podUpdateErrors } from './pod-errors.ts';
+import { ephemeralContainers } from './ephemeral-containers.ts';
 import { applyLabelKeys } from './label-keys.ts';
 import { podWarnings } from './pod-warnings.ts';
 
@@ -111,6 +112,7 @@ export const podStrategy = defineStrategy({
   validate: podErrors,
   validateUpdate: podUpdateErrors,
   validateStatusUpdate,
+  subresources: { ephemeralcontainers: ephemeralContainers },
   warnings: podWarnings,
   gracePeriod,
   selectableFields: {

@@ -138,9 +138,3 @@ function defaultDevices(devices: Record<string, unknown>): void {
     }
   }
 }
-
-export const signingRequestStrategy = defineStrategy({
-  resource: 'certificatesigningrequests.certificates.k8s.io',
-  initialStatus: () => ({}),
-  selectableFields: { 'spec.signerName': (object) => textIn(partOf(object, 'spec'), 'signerName') },
-});
