@@ -10,6 +10,7 @@ import type { FlagValues } from './commands/flag-values.ts';
 import { etcdOptions, keyPrefix } from './etcd-flags.ts';
 import { UserError } from './model/user-error.ts';
 import type { World } from './world.ts';
+import type { ObjectStorage } from './storage/object-storage.ts';
 import type { Storage } from './storage/storage.ts';
 
 export interface BackendOptions {
@@ -83,15 +84,23 @@ export class Backend {
   }
 
   async serve(options: ServeOptions): Promise<ServerHandle> {
-    const [handler, storage, { startServer }] = await Promise.all([
-      this.#apiHandler(),
+    const [storage, { startServer }, { loadTokenSigner }, { servingHandler }] = await Promise.all([
       this.storage(),
       import('./http/serve.ts'),
+      import('./http/token-signer.ts'),
+      import('./serving-handler.ts'),
     ]);
     const { flags, world } = this.#options;
     const folder = options.folder ?? path.join(localFolder(flags, world.env, world.homeFolder), 'serve');
-    return startServer({
+    const { handler, tokenUser } = servingHandler({
+      ...(await this.#handlerOptions()),
+      signer: await loadTokenSigner(folder),
+      authorizationMode: options.authorizationMode,
+      isOwnToken: (token) => server.isOwnToken(token),
+    });
+    const server = await startServer({
       handler,
+      tokenUser,
       address: options.address,
       port: options.port,
       folder,
@@ -101,6 +110,7 @@ export class Backend {
       now: world.now(),
       onStopped: () => storage.close(),
     });
+    return server;
   }
 
   async #transport(): Promise<Transport> {
@@ -123,17 +133,24 @@ export class Backend {
   }
 
   async #createHandler(): Promise<ApiHandler> {
-    const [storage, { createApiHandler }, { ObjectStorage }, { protobufCodec }] = await Promise.all([
-      this.storage(),
+    const [options, { createApiHandler }] = await Promise.all([
+      this.#handlerOptions(),
       import('./apiserver/handler.ts'),
+    ]);
+    return createApiHandler(options);
+  }
+
+  async #handlerOptions(): Promise<{ storage: ObjectStorage; now: () => Date }> {
+    const [storage, { ObjectStorage }, { protobufCodec }] = await Promise.all([
+      this.storage(),
       import('./storage/object-storage.ts'),
       import('./model/protobuf/protobuf-codec.ts'),
     ]);
     const prefix = keyPrefix(this.#options.flags, this.#options.world.env);
-    return createApiHandler({
+    return {
       storage: new ObjectStorage({ storage, prefix, protobuf: protobufCodec }),
       now: () => this.#options.world.now(),
-    });
+    };
   }
 
   async #openStorage(): Promise<Storage> {

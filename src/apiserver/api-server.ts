@@ -1,4 +1,7 @@
+import { ADMINISTRATOR } from '../model/administrator.ts';
+import type { UserInfo } from '../model/api-message.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import type { TokenSigner } from '../model/token-signer.ts';
 import type { ObjectStorage } from '../storage/object-storage.ts';
 import type { Bootstrap } from './bootstrap.ts';
 import type { Garbage } from './garbage.ts';
@@ -16,10 +19,19 @@ export interface ApiServer {
   readonly bootstrap: Bootstrap;
   readonly openApi: OpenApiDocuments;
   readonly garbage: Garbage;
+  /** What makes tokens of service accounts; absent where there is no server that they could be shown to. */
+  readonly signer?: TokenSigner | undefined;
+  /** Whose a token is that the server has of its own. */
+  readonly tokenOwner?: ((token: string) => UserInfo | undefined) | undefined;
+  /** Whether users may only do what roles allow; whoever asks in process may do everything anyway. */
+  readonly rbac: boolean;
 }
 
-/** The rest of the cluster as a kind's strategy sees it. */
-export function strategyContext({ storage, catalog, now }: ApiServer): StrategyContext {
+/** The rest of the cluster as a kind's strategy sees it, and who asks; whoever asks in process may do everything. */
+export function strategyContext(
+  { storage, catalog, now }: Pick<ApiServer, 'storage' | 'catalog' | 'now'>,
+  user?: UserInfo,
+): StrategyContext {
   const find = async (name: string) => {
     const dot = name.indexOf('.');
     const [plural, group] = dot < 0 ? [name, ''] : [name.slice(0, dot), name.slice(dot + 1)];
@@ -27,6 +39,7 @@ export function strategyContext({ storage, catalog, now }: ApiServer): StrategyC
   };
   return {
     now,
+    user: user ?? ADMINISTRATOR,
     async get(resource, namespace, name): Promise<KubeObject | undefined> {
       const served = await find(resource);
       if (served === undefined) return undefined;
@@ -40,9 +53,4 @@ export function strategyContext({ storage, catalog, now }: ApiServer): StrategyC
       return objects.map((object) => served.fromStored(object));
     },
   };
-}
-
-/** A moment as metadata has it: RFC 3339 in UTC, whole seconds. */
-export function timestamp(moment: Date): string {
-  return `${moment.toISOString().slice(0, 19)}Z`;
 }

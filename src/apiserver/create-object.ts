@@ -3,11 +3,13 @@ import type { KubeObject } from '../model/kube-object.ts';
 import { failure, groupResourceText, invalid } from '../model/status-errors.ts';
 import { StatusError } from '../model/status.ts';
 import { GuardChanged } from '../storage/object-storage.ts';
-import { strategyContext, timestamp } from './api-server.ts';
+import { strategyContext } from './api-server.ts';
 import { trackFields } from './managed-fields/track-fields.ts';
 import { isTime, subdomainName, validateMetadata } from './metadata/validate-metadata.ts';
 import { checkNamespace } from './namespace-check.ts';
+import { checkRoleWrite } from './role-write.ts';
 import { groupResourceOf } from './served-resource.ts';
+import { timestamp } from './timestamp.ts';
 import type { WriteRequest, WriteResult } from './write-request.ts';
 
 const NAME_ATTEMPTS = 8;
@@ -73,7 +75,8 @@ async function prepare(write: WriteRequest, object: KubeObject): Promise<string[
   metadata.uid = server.randomness.uuid();
   metadata.creationTimestamp = timestamp(server.now());
   strategy.prepareForCreate(object);
-  await strategy.admit?.(object, undefined, strategyContext(server));
+  await strategy.admit?.(object, undefined, strategyContext(server, write.user));
+  await checkRoleWrite(write, object, undefined);
   const validateName = strategy.validateName?.bind(strategy) ?? subdomainName;
   const errors = [...validateMetadata(object, served.info.namespaced, validateName), ...strategy.validate(object)];
   const { kind, group } = served.info;

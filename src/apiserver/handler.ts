@@ -1,13 +1,14 @@
-import type { ApiRequest, ApiResponse } from '../model/api-message.ts';
+import type { ApiRequest, ApiResponse, UserInfo } from '../model/api-message.ts';
 import { internalError, methodNotAllowed, unknownPath } from '../model/status-errors.ts';
 import { StatusError } from '../model/status.ts';
+import type { TokenSigner } from '../model/token-signer.ts';
 import type { ObjectStorage } from '../storage/object-storage.ts';
 import type { ApiServer } from './api-server.ts';
 import { Bootstrap } from './bootstrap.ts';
 import { BuiltInCatalog } from './built-in-catalog.ts';
 import { CustomResourceCatalog } from './custom-resources/custom-resource-catalog.ts';
 import { lazyGarbage } from './garbage.ts';
-import { notImplemented } from './not-implemented.ts';
+import { OnceDone } from './once-done.ts';
 import { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import { jsonResponse, withWarnings } from './output.ts';
 import { withParsedBody } from './parsed-body.ts';
@@ -24,6 +25,14 @@ export interface ApiHandlerOptions {
   readonly randomness?: Randomness;
   /** Whether a fresh store gets the objects that every cluster has; absent: yes. */
   readonly bootstrap?: boolean;
+  /** What makes and checks tokens of service accounts. */
+  readonly signer?: TokenSigner;
+  /** Whose a token is that the server has of its own. */
+  readonly tokenOwner?: (token: string) => UserInfo | undefined;
+  /** What the users of requests may do: what roles allow them (absent: RBAC), or everything. */
+  readonly authorization?: 'RBAC' | 'AlwaysAllow';
+  /** Whether the roles that every API server has for users are stored, for all to see; they hold anyway. Absent: no. */
+  readonly storePolicy?: boolean;
 }
 
 /** Answers requests of the Kubernetes API. */
@@ -43,15 +52,20 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
     now,
     randomness,
     bootstrap,
+    signer: options.signer,
+    tokenOwner: options.tokenOwner,
+    rbac: options.authorization !== 'AlwaysAllow',
     openApi: new OpenApiDocuments(catalog),
     garbage: lazyGarbage(async () => {
       const { GarbageCollection } = await import('./garbage-collection.ts');
       return new GarbageCollection(server);
     }),
   };
+  const policy = new OnceDone(async () => (await import('./access/stored-policy.ts')).storeDefaultPolicy(server));
   return async (request) => {
     request.signal?.throwIfAborted();
     try {
+      if (options.storePolicy === true && seesPolicy(request)) await policy.done();
       return await route(server, withParsedBody(request));
     } catch (error) {
       request.signal?.throwIfAborted();
@@ -68,30 +82,42 @@ function failureResponse(error: unknown): ApiResponse {
   return cause === undefined ? response : { ...response, cause };
 }
 
+/** Whether a request could tell that the default policy is not stored. */
+function seesPolicy({ path }: ApiRequest): boolean {
+  return path.startsWith('/apis/rbac.authorization.k8s.io/');
+}
+
 async function route(server: ApiServer, request: ApiRequest): Promise<ApiResponse> {
   const info = requestInfo(request.path);
+  if (server.rbac && request.user !== undefined) {
+    await (await import('./access/check-access.ts')).checkAccess(server, request, info);
+  }
   if (info.type === 'path') {
     const { servePath } = await import('./serve-path.ts');
     return servePath(server, request, info);
   }
   const served = await server.catalog.find(info.group, info.version, info.resource);
-  if (served === undefined) return missingResource(server, info);
+  if (served === undefined) return missingResource(server, request, info);
   return withWarnings(await serveResource({ server, request, info, served }), served.warnings ?? []);
 }
 
-/** A resource that is known and not stored is not built; any other is not there, which nobody answers with a Status. */
-async function missingResource({ catalog }: ApiServer, info: ResourceRequestInfo): Promise<ApiResponse> {
-  const all = await catalog.all();
+/** A resource that is known and not stored is answered on the spot; any other is not there, which nobody answers with a Status. */
+async function missingResource(
+  server: ApiServer,
+  request: ApiRequest,
+  info: ResourceRequestInfo,
+): Promise<ApiResponse> {
+  const all = await server.catalog.all();
   const known = all.some(
     (each) => each.group === info.group && each.version === info.version && each.plural === info.resource,
   );
-  if (known) throw notImplemented(`the resource ${info.resource}`);
+  if (known) return (await import('./serve-unstored.ts')).serveUnstored({ server, request, info });
   return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' };
 }
 
 async function serveResource(request: ResourceRequest): Promise<ApiResponse> {
   const { info, served } = request;
-  if (info.subresource !== '') return serveSubresource(request);
+  if (info.subresource !== '') return (await import('./serve-subresource.ts')).serveSubresource(request);
   // A namespaced object has an address in its namespace alone, and a collection can only be written to there.
   if (!served.info.namespaced && info.namespace !== '') throw unknownPath();
   if (info.name !== '' && served.info.namespaced && info.namespace === '') throw unknownPath();
@@ -121,23 +147,6 @@ async function serveObject(request: ResourceRequest): Promise<ApiResponse> {
   if (method === 'PATCH') return (await import('./verbs/patch.ts')).patch(allowed(request, 'patch'));
   if (method !== 'DELETE') throw methodNotAllowed();
   return (await import('./verbs/delete.ts')).deleteOne(allowed(request, 'delete'));
-}
-
-async function serveSubresource(request: ResourceRequest): Promise<ApiResponse> {
-  const { info, served } = request;
-  const { subresource } = info;
-  const known = served.subresources.find((each) => each.name === subresource);
-  if (known === undefined) throw unknownPath();
-  const { method } = request.request;
-  if (subresource === 'scale') return (await import('./verbs/scale.ts')).scale(request);
-  const isStatus = subresource === 'status';
-  if (!isStatus && subresource !== 'finalize') {
-    throw notImplemented(`the subresource ${served.info.plural}/${subresource}`);
-  }
-  if (isStatus && (method === 'GET' || method === 'HEAD')) return (await import('./verbs/get.ts')).get(request);
-  if (method === 'PUT') return (await import('./verbs/update.ts')).update(request);
-  if (isStatus && method === 'PATCH') return (await import('./verbs/patch.ts')).patch(request);
-  throw methodNotAllowed();
 }
 
 function isWatch({ request, info }: ResourceRequest): boolean {

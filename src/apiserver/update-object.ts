@@ -1,7 +1,7 @@
 import { deepClone } from '../model/deep-clone.ts';
 import { deepEqual } from '../model/deep-equal.ts';
 import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from '../model/kube-object.ts';
-import { invalidValue } from '../model/field-error.ts';
+import { type FieldError, invalidValue } from '../model/field-error.ts';
 import { invalid, notFound, staleConflict } from '../model/status-errors.ts';
 import { StatusError } from '../model/status.ts';
 import type { ObjectName, Preconditions, UpdateResult } from '../storage/object-storage.ts';
@@ -10,6 +10,7 @@ import { strategyContext } from './api-server.ts';
 import { createObject } from './create-object.ts';
 import { trackFields } from './managed-fields/track-fields.ts';
 import { isTime, validateMetadataUpdate } from './metadata/validate-metadata.ts';
+import { checkRoleWrite } from './role-write.ts';
 import { groupResourceOf } from './served-resource.ts';
 import type { WriteRequest, WriteResult } from './write-request.ts';
 
@@ -105,20 +106,34 @@ function lock({ served }: WriteRequest, object: KubeObject, old: KubeObject): vo
 async function prepare(write: WriteRequest, object: KubeObject, old: KubeObject): Promise<string[]> {
   const { server, served, subresource, options } = write;
   const { strategy, info } = served;
+  const context = strategyContext(server, write.user);
+  const own = strategy.subresources?.[subresource];
   strategy.defaults(object);
   keepSystemFields(object.metadata, old.metadata);
   if (write.tracked !== true) {
     await trackFields({ server, served, object, old, manager: options.fieldManager, subresource });
   }
-  if (subresource === 'status') prepareStatus(write, object, old);
-  else if (subresource === 'finalize') keepAllButFinalizers(object, old);
-  else strategy.prepareForUpdate(object, old);
-  if (subresource === '' || subresource === 'scale') await strategy.admit?.(object, old, strategyContext(server));
-  const errors = validateMetadataUpdate(object, old);
-  if (subresource === 'status') errors.push(...(strategy.validateStatusUpdate?.(object, old) ?? []));
-  else if (subresource !== 'finalize') errors.push(...strategy.validateUpdate(object, old));
+  if (own === undefined) prepareFor(write, object, old);
+  else own.prepare(object, old, context);
+  if (subresource === '' || subresource === 'scale') await strategy.admit?.(object, old, context);
+  await checkRoleWrite(write, object, old);
+  const wrong = own === undefined ? errorsFor(write, object, old) : own.validate(object, old);
+  const errors = [...validateMetadataUpdate(object, old), ...wrong];
   if (errors.length > 0) throw invalid(info.kind, info.group, old.metadata.name ?? '', errors);
   return subresource === '' ? (strategy.warnings?.(object, old) ?? []) : [];
+}
+
+/** Puts back what a write to the object, or to one of the subresources that every kind has alike, may not change. */
+function prepareFor(write: WriteRequest, object: KubeObject, old: KubeObject): void {
+  if (write.subresource === 'status') prepareStatus(write, object, old);
+  else if (write.subresource === 'finalize') keepAllButFinalizers(object, old);
+  else write.served.strategy.prepareForUpdate(object, old);
+}
+
+function errorsFor({ served, subresource }: WriteRequest, object: KubeObject, old: KubeObject): FieldError[] {
+  if (subresource === 'finalize') return [];
+  if (subresource === 'status') return served.strategy.validateStatusUpdate?.(object, old) ?? [];
+  return served.strategy.validateUpdate(object, old);
 }
 
 /** Nothing but the times of managedFields is no change. */

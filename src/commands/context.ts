@@ -47,6 +47,8 @@ export interface ServeOptions {
   readonly folder: string | undefined;
   /** Absent: the one kept in the folder, made at the first start. */
   readonly token: string | undefined;
+  /** What users may do: what roles in the store allow them, or everything. */
+  readonly authorizationMode: 'RBAC' | 'AlwaysAllow';
 }
 
 /**

@@ -36,6 +36,13 @@ export const serve: Command = defineCommand<ServeOptions>({
     },
     { name: 'cert-dir', type: 'string', usage: 'Folder in which certificates and token are kept.' },
     {
+      name: 'authorization-mode',
+      type: 'string',
+      default: 'RBAC',
+      values: ['RBAC', 'AlwaysAllow'],
+      usage: 'What users may do: what the roles in the store allow them (RBAC), or everything (AlwaysAllow).',
+    },
+    {
       name: 'serve-token',
       type: 'string',
       usage: 'Token that clients must send, instead of a random one that is kept.',
@@ -45,6 +52,10 @@ export const serve: Command = defineCommand<ServeOptions>({
     if (args.length > 0) throw new UserError(`unexpected arguments: [${args.join(' ')}]`);
     const port = flags.int('port');
     if (port < 0 || port > 65_535) throw new UserError(`--port must be between 0 and 65535, not ${port}`);
+    const mode = flags.string('authorization-mode');
+    if (mode !== 'RBAC' && mode !== 'AlwaysAllow') {
+      throw new UserError(`--authorization-mode must be RBAC or AlwaysAllow, not ${JSON.stringify(mode)}`);
+    }
     return {
       address: flags.string('address'),
       port,
@@ -52,6 +63,7 @@ export const serve: Command = defineCommand<ServeOptions>({
       replaceKubeconfig: flags.bool('replace-kubeconfig'),
       folder: flags.given('cert-dir') || undefined,
       token: flags.given('serve-token') || undefined,
+      authorizationMode: mode,
     };
   },
   async run(options, context) {

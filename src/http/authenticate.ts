@@ -2,16 +2,24 @@ import crypto from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { UserInfo } from '../model/api-message.ts';
-import { unauthorized } from '../model/status-errors.ts';
+import { ADMINISTRATOR } from '../model/administrator.ts';
+import { internalError, unauthorized } from '../model/status-errors.ts';
 
 /** Who may come in. */
 export interface Authentication {
-  /** The one bearer token; its user is an administrator. */
+  /** The server's own bearer token; its user is an administrator. */
   readonly token: string;
+  /** Whose any other bearer token is. */
+  readonly tokenUser?: (token: string) => Promise<UserInfo | undefined>;
 }
 
-/** The user of the server's own token and client certificates' usual group. */
-const ADMIN: UserInfo = { name: 'kube-lite-admin', groups: ['system:masters', 'system:authenticated'] };
+/** Who sends a request, and in whose name. */
+export interface Authenticated {
+  readonly user: UserInfo;
+  /** Who acts as the user, where that is somebody else; whether they may is for access control to say. */
+  readonly impersonator?: UserInfo;
+}
+
 const ANONYMOUS: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 /** What anyone may read: whether the server lives, and what it is. */
 const PUBLIC_PATH = /^\/(?:healthz|livez|readyz|version)(?:\/|$)/;
@@ -19,24 +27,32 @@ const EXTRA = 'impersonate-extra-';
 
 /**
  * Who sends the request: by bearer token, by a client certificate that the server's authority signed, or nobody on a path
- * that is public. An administrator may act as another user. Throws the 401 StatusError for everybody else.
+ * that is public; and in whose name. Rejects with the 401 StatusError for everybody else.
  */
-export function authenticate(request: IncomingMessage, path: string, { token }: Authentication): UserInfo {
-  const user = userOf(request, token);
-  if (user !== undefined) return user.groups.includes('system:masters') ? impersonated(request.headers, user) : user;
+export async function authenticate(
+  request: IncomingMessage,
+  path: string,
+  authentication: Authentication,
+): Promise<Authenticated> {
+  const user = await userOf(request, authentication);
+  if (user !== undefined) return impersonated(request.headers, user);
   const claims = request.headers.authorization !== undefined;
   if (claims || !PUBLIC_PATH.test(path)) throw unauthorized('');
-  return ANONYMOUS;
+  return { user: ANONYMOUS };
 }
 
-function userOf({ headers, socket }: IncomingMessage, token: string): UserInfo | undefined {
+async function userOf(
+  { headers, socket }: IncomingMessage,
+  { token, tokenUser }: Authentication,
+): Promise<UserInfo | undefined> {
   if (headers.authorization === undefined) return certificateUser(socket);
   const given = /^Bearer +(\S+) *$/i.exec(headers.authorization)?.[1];
-  return given !== undefined && sameText(given, token) ? ADMIN : undefined;
+  if (given === undefined) return undefined;
+  return sameText(given, token) ? ADMINISTRATOR : tokenUser?.(given);
 }
 
 /** Compares in a time that tells nothing of either text. */
-function sameText(left: string, right: string): boolean {
+export function sameText(left: string, right: string): boolean {
   const digest = (text: string): Buffer => crypto.createHash('sha256').update(text).digest();
   return crypto.timingSafeEqual(digest(left), digest(right));
 }
@@ -50,21 +66,26 @@ function certificateUser(socket: IncomingMessage['socket']): UserInfo | undefine
   return { name, groups: [...[subject.O ?? []].flat(), 'system:authenticated'] };
 }
 
-function impersonated(headers: IncomingHttpHeaders, user: UserInfo): UserInfo {
+function impersonated(headers: IncomingHttpHeaders, impersonator: UserInfo): Authenticated {
   const [name] = values(headers['impersonate-user']);
-  if (name === undefined) return user;
+  if (name === undefined) {
+    const asked = Object.keys(headers).filter((header) => header.startsWith('impersonate-'));
+    if (asked.length === 0) return { user: impersonator };
+    throw internalError(`requested [${asked.join(' ')}] without impersonating a user`);
+  }
   const [uid] = values(headers['impersonate-uid']);
   const given = values(headers['impersonate-group']);
   const groups = [...(given.length > 0 ? given : serviceAccountGroups(name)), 'system:authenticated'];
   const extra = Object.entries(headers)
     .filter(([header]) => header.startsWith(EXTRA))
     .map(([header, value]): [string, string[]] => [decodeURIComponent(header.slice(EXTRA.length)), values(value)]);
-  return {
+  const user = {
     name,
     groups: [...new Set(groups)],
     ...(uid === undefined ? {} : { uid }),
     ...(extra.length === 0 ? {} : { extra: Object.fromEntries(extra) }),
   };
+  return { user, impersonator };
 }
 
 function serviceAccountGroups(name: string): string[] {

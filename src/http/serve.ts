@@ -1,5 +1,7 @@
+import { sameText } from './authenticate.ts';
 import { writeKubeconfig } from './kubeconfig-file.ts';
 import type { ApiHandler } from '../apiserver/handler.ts';
+import type { UserInfo } from '../model/api-message.ts';
 import { type HttpServer, listen, type ServerLimits } from './server.ts';
 import { serverIdentity } from './server-identity.ts';
 
@@ -12,6 +14,8 @@ export interface StartServerOptions {
   readonly folder: string;
   /** A token of the caller's choice instead of a kept one. */
   readonly token?: string;
+  /** Whose a token is that is not the server's own. */
+  readonly tokenUser?: (token: string) => Promise<UserInfo | undefined>;
   readonly kubeconfigPath: string;
   /** Whether a kubeconfig that kube-lite did not write may be replaced. */
   readonly replaceKubeconfig?: boolean;
@@ -25,6 +29,8 @@ export interface StartServerOptions {
 export interface RunningServer {
   readonly url: string;
   readonly kubeconfigPath: string;
+  /** Whether a text is the server's own token. */
+  isOwnToken(text: string): boolean;
   /** Lets requests that run finish, then closes what the handler used. */
   stop(): Promise<void>;
   /** Resolves when the server has stopped; rejects when closing failed. */
@@ -42,7 +48,10 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     address,
     port,
     tls: { ...identity.server, clientCa: identity.certificateAuthority },
-    authentication: { token: identity.token },
+    authentication: {
+      token: identity.token,
+      ...(options.tokenUser === undefined ? {} : { tokenUser: options.tokenUser }),
+    },
     ...(limits === undefined ? {} : { limits }),
   });
   const url = reachable(server.url);
@@ -63,6 +72,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   return {
     url,
     kubeconfigPath,
+    isOwnToken: (text) => sameText(text, identity.token),
     stop: async () => {
       begin();
       return stopped;

@@ -184,7 +184,7 @@ class Exchanges {
   async #handle(request: IncomingMessage, signal: AbortSignal): Promise<ApiResponse> {
     const { method, url = '/' } = request;
     const [path = '/', ...rest] = url.split('?');
-    const user = authenticate(request, path, this.#authentication);
+    const { user, impersonator } = await authenticate(request, path, this.#authentication);
     if (!isApiMethod(method)) throw methodNotAllowed();
     if (/^\/apis?\//.test(path) && !acceptsJson(request.headers.accept)) throw notAcceptable(['application/json']);
     const body = await readRequestBody(request, this.#limits.bodyBytes);
@@ -195,6 +195,7 @@ class Exchanges {
       query: new URLSearchParams(rest.join('?')),
       headers: headersOf(request),
       user,
+      ...(impersonator === undefined ? {} : { impersonator }),
       signal,
       ...(body === undefined ? {} : { body }),
     });

@@ -24,6 +24,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Set by whoever authenticated the request; absent in process, where the caller may do everything. */
   readonly user?: UserInfo;
+  /** Who acts in the name of `user`, where that is somebody else. */
+  readonly impersonator?: UserInfo;
   readonly signal?: AbortSignal;
 }
 

@@ -1,0 +1,32 @@
+import { tokenAuthenticator } from './apiserver/access/token-authenticator.ts';
+import { BuiltInCatalog } from './apiserver/built-in-catalog.ts';
+import { type ApiHandler, createApiHandler } from './apiserver/handler.ts';
+import { ADMINISTRATOR } from './model/administrator.ts';
+import type { UserInfo } from './model/api-message.ts';
+import type { TokenSigner } from './model/token-signer.ts';
+import type { ObjectStorage } from './storage/object-storage.ts';
+
+interface ServingHandlerOptions {
+  readonly storage: ObjectStorage;
+  readonly now: () => Date;
+  readonly signer: TokenSigner;
+  readonly authorizationMode: 'RBAC' | 'AlwaysAllow';
+  readonly isOwnToken: (token: string) => boolean;
+}
+
+/** The API server of a store as it is for a server with users: with access control and tokens of service accounts. */
+export function servingHandler(options: ServingHandlerOptions): {
+  handler: ApiHandler;
+  tokenUser: (token: string) => Promise<UserInfo | undefined>;
+} {
+  const { storage, now, signer, authorizationMode, isOwnToken } = options;
+  const handler = createApiHandler({
+    storage,
+    now,
+    signer,
+    authorization: authorizationMode,
+    storePolicy: authorizationMode === 'RBAC',
+    tokenOwner: (token) => (isOwnToken(token) ? ADMINISTRATOR : undefined),
+  });
+  return { handler, tokenUser: tokenAuthenticator({ storage, catalog: new BuiltInCatalog(), now, signer }) };
+}
