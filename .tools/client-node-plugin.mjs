@@ -26,7 +26,9 @@ export const clientNodePlugin = {
     build.onResolve({ filter: /^@kubernetes\/client-node$/ }, () => ({ path: config }));
     const replace = (filter, contents) => {
       const namespace = `client-node-${filter.source.replaceAll(/\W+/g, '-')}`;
-      build.onResolve({ filter }, ({ importer }) => (importer.startsWith(dist) ? { path: namespace, namespace } : undefined));
+      build.onResolve({ filter }, ({ importer }) =>
+        importer.startsWith(dist) ? { path: namespace, namespace } : undefined,
+      );
       build.onLoad({ filter: /.*/, namespace }, () => ({ contents, loader: 'js' }));
     };
     replace(/^\.\/gen\/index\.js$/, NO_API_CLASSES);

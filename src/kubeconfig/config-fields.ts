@@ -46,7 +46,9 @@ function checked(value: unknown, kind: FieldKind, owner: string, path: string): 
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 
-const KINDS: Readonly<Record<Exclude<FieldKind, ConfigType>, { goType: string; readonly fits: (value: unknown) => boolean }>> = {
+const KINDS: Readonly<
+  Record<Exclude<FieldKind, ConfigType>, { goType: string; readonly fits: (value: unknown) => boolean }>
+> = {
   string: { goType: 'string', fits: isText },
   bytes: { goType: '[]uint8', fits: isText },
   bool: { goType: 'bool', fits: (value) => typeof value === 'boolean' },

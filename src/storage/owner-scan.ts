@@ -156,10 +156,8 @@ function ownersInJson(value: Buffer): NamedOwner[] {
   const metadata = isJsonObject(object) ? object['metadata'] : undefined;
   const references = isJsonObject(metadata) ? metadata['ownerReferences'] : undefined;
   if (!Array.isArray(references)) return [];
-  return references
-    .filter(isJsonObject)
-    .map(({ uid, blockOwnerDeletion }) => ({
-      uid: typeof uid === 'string' ? uid : '',
-      blocks: blockOwnerDeletion === true,
-    }));
+  return references.filter(isJsonObject).map(({ uid, blockOwnerDeletion }) => ({
+    uid: typeof uid === 'string' ? uid : '',
+    blocks: blockOwnerDeletion === true,
+  }));
 }

@@ -37,7 +37,8 @@ function compare(steps: readonly string[]): void {
   const expected = run(kubectl, steps);
   const actual = run(main, steps);
   expect(expected).toHaveLength(steps.length);
-  const shown = (outputs: readonly string[]): string[] => steps.map((step, index) => `$ ${step}\n${outputs[index] ?? ''}`);
+  const shown = (outputs: readonly string[]): string[] =>
+    steps.map((step, index) => `$ ${step}\n${outputs[index] ?? ''}`);
   expect(shown(actual)).toEqual(shown(expected));
 }
 
