@@ -125,7 +125,10 @@ export function flagsWithGlobal(own: readonly Flag[]): readonly Flag[] {
   const names = new Set(own.map(({ name }) => name));
   const shorts = new Set(own.flatMap(({ short }) => (short === undefined ? [] : [short])));
   const others = globalFlags.filter(({ name }) => !names.has(name));
-  return [...others.map((flag) => (flag.short !== undefined && shorts.has(flag.short) ? withoutShort(flag) : flag)), ...own];
+  return [
+    ...others.map((flag) => (flag.short !== undefined && shorts.has(flag.short) ? withoutShort(flag) : flag)),
+    ...own,
+  ];
 }
 
 function withoutShort({ short: _taken, ...flag }: Flag): Flag {
