@@ -13,10 +13,6 @@ export interface FieldSpec extends Gvk {
   readonly create: boolean;
 }
 
-export function fieldSpecText(spec: FieldSpec): string {
-  return `${gvkText(spec)}:${spec.create}:${spec.path}`;
-}
-
 /** What a field spec does to each field that it finds. */
 export interface FieldChange {
   readonly set: (field: YamlNode) => void;

@@ -17,7 +17,7 @@ import type { Compare, KeyValue, Operation, Storage, TxnRequest, TxnResult } fro
 import { type ObjectEvent, watchObjects, type WatchObjectsOptions } from './watch-objects.ts';
 
 export type { ListedObjects, ListObjectsOptions } from './list-objects.ts';
-export type { NamedOwner, OwnedKey, OwnerScan } from './owner-scan.ts';
+export type { OwnedKey, OwnerScan } from './owner-scan.ts';
 export type { StoragePath } from './registry-keys.ts';
 export type { ObjectEvent, WatchObjectsOptions } from './watch-objects.ts';
 
@@ -76,12 +76,18 @@ export interface CreateGuard {
   readonly revision: number;
 }
 
+/** An object that is changed in the transaction of a create, if it still is as it was read. */
+export interface CreateCompanion extends CreateGuard {
+  readonly object: KubeObject;
+}
+
 export interface CreateOptions {
   readonly dryRun?: boolean | undefined;
   readonly guard?: CreateGuard | undefined;
+  readonly also?: readonly CreateCompanion[] | undefined;
 }
 
-/** Thrown by create when the guard's object has changed since it was read; the caller reads it again. */
+/** Thrown by create when the guard's or a companion's object has changed since it was read; the caller reads it again. */
 export class GuardChanged extends Error {
   override readonly name = 'GuardChanged';
 }
@@ -148,18 +154,22 @@ export class ObjectStorage {
       return this.#answer(kind, key, value, undefined);
     }
     const compares: Compare[] = [{ key, target: 'version', result: '=', operand: 0 }];
-    const { guard } = options;
-    if (guard !== undefined) {
-      compares.push({ key: this.#key(guard.kind, guard.name), target: 'mod', result: '=', operand: guard.revision });
+    const { also = [] } = options;
+    const guards = [...(options.guard === undefined ? [] : [options.guard]), ...also];
+    for (const { kind: guarded, name: who, revision } of guards) {
+      compares.push({ key: this.#key(guarded, who), target: 'mod', result: '=', operand: revision });
     }
+    const companions = also.map(({ kind: changed, name: who, object: next }): Operation => {
+      return { type: 'put', key: this.#key(changed, who), value: this.#encode(next, changed.encoding) };
+    });
     const result = await this.#txn({
       compares,
-      success: [{ type: 'put', key, value }],
+      success: [{ type: 'put', key, value }, ...companions],
       failure: [{ type: 'range', key, countOnly: true }],
     });
     if (result.succeeded) return this.#answer(kind, key, value, result.revision);
     const existing = result.results[0];
-    if (guard !== undefined && existing?.type === 'range' && existing.count === 0) throw new GuardChanged();
+    if (guards.length > 0 && existing?.type === 'range' && existing.count === 0) throw new GuardChanged();
     throw alreadyExists(kind.resource, name.name);
   }
 
