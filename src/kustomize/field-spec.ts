@@ -1,5 +1,5 @@
 import type { Gvk } from './res-id.ts';
-import { gvkText, idText, isSelected, parseApiVersion } from './res-id.ts';
+import { idText, isSelected, parseApiVersion } from './res-id.ts';
 import { KustomizeError, wrapError } from './kustomize-error.ts';
 import { ensureField, getField } from './node-edit.ts';
 import { lookUp, splitPath } from './node-path.ts';
