@@ -3,7 +3,7 @@ import { KustomizeError, wrapError } from './kustomize-error.ts';
 import { getField, setField, setScalar } from './node-edit.ts';
 import { printYaml } from '../model/yaml-printer.ts';
 import type { Resource } from './resource.ts';
-import { effectiveNamespace, type Gvk, idText, isSelected, type ResId, sameNamespace } from './res-id.ts';
+import { effectiveNamespace, type Gvk, idText, isSelected, type ResId } from './res-id.ts';
 import type { NameReference } from './transformer-config.ts';
 import type { Transformer } from './transformer.ts';
 import { isMissingOrNull, isStringNode, YamlNode } from './yaml-node.ts';
@@ -13,6 +13,9 @@ interface Candidate {
   readonly resource: Resource;
   readonly id: ResId;
   readonly previousIds: readonly ResId[];
+  /** The namespace that it is in, and the one that it was in at first. */
+  readonly place: string;
+  readonly originalPlace: string;
   readonly prefixes: readonly string[];
   readonly suffixes: readonly string[];
 }
@@ -43,7 +46,8 @@ export function nameReferenceTransformer(references: readonly NameReference[]): 
 
 function candidateOf(resource: Resource): Candidate {
   const { id, previousIds, prefixes, suffixes } = resource;
-  return { resource, id, previousIds, prefixes, suffixes };
+  const [place, originalPlace] = [id, previousIds[0] ?? id].map((each) => effectiveNamespace(each));
+  return { resource, id, previousIds, place: place ?? '', originalPlace: originalPlace ?? '', prefixes, suffixes };
 }
 
 function byPreviousName(candidates: readonly Candidate[]): Candidates {
@@ -62,6 +66,7 @@ function byPreviousName(candidates: readonly Candidate[]): Candidates {
 class Referrer {
   readonly #resource: Resource;
   readonly #id: ResId;
+  readonly #place: string;
   readonly #candidates: Candidates;
   readonly #all: readonly Candidate[];
   #originalNamespaces: ReadonlySet<string> | undefined;
@@ -71,6 +76,7 @@ class Referrer {
   constructor(resource: Resource, named: Candidates, all: readonly Candidate[]) {
     this.#resource = resource;
     this.#id = resource.id;
+    this.#place = effectiveNamespace(this.#id);
     this.#candidates = named;
     this.#all = all;
     this.#subjectNamespaces = subjectNamespaces(resource);
@@ -123,19 +129,20 @@ class Referrer {
   /** Those in a namespace: by where they were at first when any object was there, else by where they are. */
   #inNamespace(named: readonly Candidate[], namespace: string | undefined): readonly Candidate[] {
     if (namespace === undefined) return named;
-    this.#originalNamespaces ??= new Set(
-      this.#all.filter((each) => this.#mayReferTo(each)).map((each) => effectiveNamespace(originalId(each))),
-    );
-    const place = this.#originalNamespaces.has(namespace) ? originalId : currentId;
-    return named.filter((each) => effectiveNamespace(place(each)) === namespace);
+    this.#originalNamespaces ??= this.#originalPlaces();
+    const place = this.#originalNamespaces.has(namespace) ? 'originalPlace' : 'place';
+    return named.filter((each) => each[place] === namespace);
   }
 
-  #mayReferTo({ id }: Candidate): boolean {
+  #originalPlaces(): ReadonlySet<string> {
+    const places = new Set<string>();
+    for (const each of this.#all) if (this.#mayReferTo(each)) places.add(each.originalPlace);
+    return places;
+  }
+
+  #mayReferTo({ id, place }: Candidate): boolean {
     return (
-      this.#id.clusterScoped ||
-      id.clusterScoped ||
-      sameNamespace(id, this.#id) ||
-      this.#subjectNamespaces.has(id.namespace)
+      this.#id.clusterScoped || id.clusterScoped || place === this.#place || this.#subjectNamespaces.has(id.namespace)
     );
   }
 
@@ -147,7 +154,9 @@ class Referrer {
         (role === undefined || previousIds.some((id) => isSelected(id, role))),
     );
     if (!this.#id.clusterScoped) {
-      found = found.filter(({ id }) => id.clusterScoped || id.kind === 'ServiceAccount' || sameNamespace(this.#id, id));
+      found = found.filter(
+        ({ id, place }) => id.clusterScoped || id.kind === 'ServiceAccount' || place === this.#place,
+      );
     }
     if (found.length <= 1) return found[0];
     const { prefixes, suffixes } = this.#resource;
@@ -175,14 +184,6 @@ class Referrer {
 
 function sameName(left: ResId, right: ResId, withNamespace: boolean): boolean {
   return left.name === right.name && (!withNamespace || left.namespace === right.namespace);
-}
-
-function originalId({ previousIds, id }: Candidate): ResId {
-  return previousIds[0] ?? id;
-}
-
-function currentId({ id }: Candidate): ResId {
-  return id;
 }
 
 /** Whether the shorter of two lists is the end of the longer; an empty one only of an empty one, unless that is allowed. */

@@ -1,6 +1,7 @@
 import { parseYamlTree } from '../model/yaml.ts';
 import { YamlError } from '../model/yaml-error.ts';
 import { errorText, KustomizeError, UnwrappedError } from './kustomize-error.ts';
+import { v3Message } from './malformed-line.ts';
 import { MERGE_TAG, resolveScalar } from './resolve-scalar.ts';
 import { NULL_TAG, STRING_TAG, YamlNode } from './yaml-node.ts';
 
@@ -46,7 +47,7 @@ function parseNode(text: string): YamlNode | undefined {
     const duplicate = duplicateKey(error, source);
     if (duplicate !== undefined) throw duplicate;
     if (!(error instanceof YamlError)) throw error;
-    throw new KustomizeError(`MalformedYAMLError: ${errorText(error)}`);
+    throw new KustomizeError(`MalformedYAMLError: ${v3Message(errorText(error), source)}`);
   }
   const node = new TreeReader().read(tree);
   return node.tag === NULL_TAG ? undefined : node;
@@ -57,11 +58,23 @@ function duplicateKey(error: unknown, text: string): Error | undefined {
   const line = /line (\d+): duplicated mapping key$/.exec(errorText(error))?.[1];
   if (line === undefined) return undefined;
   const lines = text.split('\n');
-  const found = /^([\s-]*)("?)([^:]*?)\2\s*:/.exec(lines[Number(line) - 1] ?? '');
-  const [, indent = '', , key = ''] = found ?? [];
-  const first = lines.findIndex((each) => each.replace('-', ' ').startsWith(`${indent.replace('-', ' ')}${key}:`));
+  const [key, first] = repeatedKey(lines, Number(line) - 1);
   const message = `map[string]interface {}(nil): yaml: unmarshal errors:\n  line ${line}: mapping key "${key}" already defined at line ${first + 1}`;
   return new UnwrappedError(message);
+}
+
+/** The key that a line has twice, or that a line above has at the same depth, and the number of the first line from 0. */
+function repeatedKey(lines: readonly string[], at: number): [key: string, first: number] {
+  const line = lines[at] ?? '';
+  const inLine = Array.from(line.matchAll(/(?<=[{,\s"'])([^\s{,:"']+)["']?\s*:/g), (match) => match[1] ?? '');
+  const twice = inLine.find((each, index) => inLine.indexOf(each) !== index);
+  if (twice !== undefined) return [twice, at];
+  const [, indent = '', key = ''] = /^([\s-]*)["']?([^:"']*)/.exec(line) ?? [];
+  const depth = indent.length;
+  const first = lines.findLastIndex(
+    (each, index) => index < at && each.replace(/["']/g, '').slice(depth).startsWith(`${key}:`),
+  );
+  return [key, first];
 }
 
 /** A scalar without quotes; as a key it tells its tag, where it is no string, behind a character that no key can have. */

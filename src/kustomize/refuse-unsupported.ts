@@ -19,7 +19,7 @@ export function refuseUnsupported(
   if (openapi?.['path'] !== undefined) {
     loader.load(openapi['path']);
     warn(
-      `# Warning: the schema ${openapi['path']} of 'openapi' is not used: lists of custom resources are replaced by strategic merge patches, not merged.`,
+      `# Warning: the schema ${openapi['path']} of 'openapi' is not used: strategic merge patches merge the lists of Kubernetes 1.21's own kinds, and replace those of all others.`,
     );
   }
   const version = openapi?.['version'];

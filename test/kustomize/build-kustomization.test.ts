@@ -54,6 +54,15 @@ describe('what is refused, or said', () => {
     expect(ran.errors).toMatch(message);
   });
 
+  it('a schema of its own, which is not used', async () => {
+    const made = folder({ 'kustomization.yaml': 'namePrefix: a\nopenapi: {path: schema.json}', 'schema.json': '{}' });
+    const ran = await run(['kustomize', made]);
+    expect(ran).toMatchObject({ status: 0, output: '' });
+    expect(ran.errors).toMatch(/^# Warning: the schema schema.json of 'openapi' is not used/);
+    const missing = folder({ 'kustomization.yaml': 'namePrefix: a\nopenapi: {path: nope.json}' });
+    expect((await run(['kustomize', missing])).errors).toMatch(/^error: evalsymlink failure on .*nope.json/);
+  });
+
   it('a remote folder to build', async () => {
     const ran = await run(['kustomize', 'https://github.com/example/repo']);
     expect(ran.errors).toMatch(/^error: kube-lite does not build from remote sources/);
