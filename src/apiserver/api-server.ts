@@ -6,6 +6,7 @@ import type { ObjectStorage } from '../storage/object-storage.ts';
 import type { Bootstrap } from './bootstrap.ts';
 import type { Garbage } from './garbage.ts';
 import type { OpenApiDocuments } from './openapi/openapi-documents.ts';
+import type { QuotaKeeper } from './quota-keeper.ts';
 import type { Randomness } from './randomness.ts';
 import type { ResourceCatalog } from './served-resource.ts';
 import type { StrategyContext } from './strategy.ts';
@@ -19,6 +20,7 @@ export interface ApiServer {
   readonly bootstrap: Bootstrap;
   readonly openApi: OpenApiDocuments;
   readonly garbage: Garbage;
+  readonly quotas: QuotaKeeper;
   /** What makes tokens of service accounts; absent where there is no server that they could be shown to. */
   readonly signer?: TokenSigner | undefined;
   /** Whose a token is that the server has of its own. */

@@ -2,7 +2,9 @@ import { deepClone } from '../model/deep-clone.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { failure, groupResourceText, invalid } from '../model/status-errors.ts';
 import { StatusError } from '../model/status.ts';
-import { GuardChanged } from '../storage/object-storage.ts';
+import { type CreateCompanion, type CreateOptions, GuardChanged } from '../storage/object-storage.ts';
+import { checkPolicy, isCounted, type NamespacePolicy, readPolicy, setPolicyDefaults } from './admission/admission.ts';
+import type { QuotaCharge } from './admission/resource-quota.ts';
 import { strategyContext } from './api-server.ts';
 import { trackFields } from './managed-fields/track-fields.ts';
 import { isTime, subdomainName, validateMetadata } from './metadata/validate-metadata.ts';
@@ -40,26 +42,55 @@ export async function createObject(write: WriteRequest, object: KubeObject): Pro
 
 async function createOnce(write: WriteRequest, object: KubeObject): Promise<WriteResult> {
   const { server, served, namespace } = write;
+  // Most namespaces have no quota: that is not asked beforehand, but made a condition of the write.
+  let none = write.options.dryRun ? undefined : await quotaCollection(write);
   for (;;) {
     const name = object.metadata.name ?? '';
-    const guard = await checkNamespace(server, served, { namespace, name });
+    const [guard, policy] = await Promise.all([
+      checkNamespace(server, served, { namespace, name }),
+      readPolicy({ server, served }, namespace, none === undefined),
+    ]);
     const candidate = deepClone(object);
-    const warnings = await prepare(write, candidate);
+    const { warnings, charges } = await prepare(write, candidate, { ...policy, labels: guard?.labels ?? {} });
     try {
       const created = await server.storage.create(served.stored, { namespace, name }, served.toStored(candidate), {
         dryRun: write.options.dryRun,
         guard,
+        also: await chargesFor(write, charges),
+        none,
       });
       return { object: served.fromStored(created), created: true, warnings };
     } catch (error) {
-      if (error instanceof GuardChanged) continue;
+      if (error instanceof GuardChanged) {
+        none = undefined;
+        continue;
+      }
       throw await existingError(write, name, error);
     }
   }
 }
 
-/** Makes of what a client sent what is stored; answers the kind's warnings. Throws Invalid. */
-async function prepare(write: WriteRequest, object: KubeObject): Promise<string[]> {
+/** Where the quotas are that could count a new object. */
+async function quotaCollection({ server, served, namespace }: WriteRequest): Promise<CreateOptions['none']> {
+  if (!isCounted(served)) return undefined;
+  const quotas = await server.catalog.preferred('', 'resourcequotas');
+  return quotas === undefined ? undefined : { kind: quotas.stored, namespace };
+}
+
+/** The quotas that are written together with an object. */
+async function chargesFor({ server }: WriteRequest, charges: readonly QuotaCharge[]): Promise<CreateCompanion[]> {
+  if (charges.length === 0) return [];
+  const quotas = await server.catalog.preferred('', 'resourcequotas');
+  if (quotas === undefined) return [];
+  return charges.map((charge) => ({ ...charge, kind: quotas.stored, object: quotas.toStored(charge.object) }));
+}
+
+/** Makes of what a client sent what is stored; answers warnings, and what the object takes of quotas. Throws Invalid or Forbidden. */
+async function prepare(
+  write: WriteRequest,
+  object: KubeObject,
+  policy: NamespacePolicy,
+): Promise<{ warnings: string[]; charges: QuotaCharge[] }> {
   const { server, served, options } = write;
   const { strategy } = served;
   const { metadata } = object;
@@ -76,12 +107,14 @@ async function prepare(write: WriteRequest, object: KubeObject): Promise<string[
   metadata.creationTimestamp = timestamp(server.now());
   strategy.prepareForCreate(object);
   await strategy.admit?.(object, undefined, strategyContext(server, write.user));
+  await setPolicyDefaults(served, object, policy);
   await checkRoleWrite(write, object, undefined);
   const validateName = strategy.validateName?.bind(strategy) ?? subdomainName;
   const errors = [...validateMetadata(object, served.info.namespaced, validateName), ...strategy.validate(object)];
   const { kind, group } = served.info;
   if (errors.length > 0) throw invalid(kind, group, object.metadata.name ?? '', errors);
-  return strategy.warnings?.(object, undefined) ?? [];
+  const admitted = await checkPolicy(write, object, policy);
+  return { ...admitted, warnings: [...(strategy.warnings?.(object, undefined) ?? []), ...admitted.warnings] };
 }
 
 /** An AlreadyExists tells when what exists is being deleted, as it will soon be free. */

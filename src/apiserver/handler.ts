@@ -12,6 +12,7 @@ import { OnceDone } from './once-done.ts';
 import { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import { jsonResponse, withWarnings } from './output.ts';
 import { withParsedBody } from './parsed-body.ts';
+import { QuotaKeeper } from './quota-keeper.ts';
 import { type Randomness, systemRandomness } from './randomness.ts';
 import { requestInfo, type ResourceRequestInfo } from '../model/request-info.ts';
 import type { ResourceRequest } from './resource-request.ts';
@@ -59,6 +60,10 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
     garbage: lazyGarbage(async () => {
       const { GarbageCollection } = await import('./garbage-collection.ts');
       return new GarbageCollection(server);
+    }),
+    quotas: new QuotaKeeper(async (namespace) => {
+      const { recountQuotas } = await import('./admission/resource-quota.ts');
+      await recountQuotas(server, namespace);
     }),
   };
   const policy = new OnceDone(async () => (await import('./access/stored-policy.ts')).storeDefaultPolicy(server));

@@ -5,6 +5,11 @@ import { SYSTEM_NAMESPACES } from './bootstrap.ts';
 import { isTime } from './metadata/validate-metadata.ts';
 import { groupResourceOf, type ServedResource } from './served-resource.ts';
 
+/** The namespace of a new object, which must still be as it was read when the object is written. */
+export interface NamespaceGuard extends CreateGuard {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /**
  * The NamespaceLifecycle admission of a create: rejects with NotFound for a namespace that does not exist and with
  * Forbidden for one that is being deleted. The guard lets the create fail if the namespace changes before it is written.
@@ -13,7 +18,7 @@ export async function checkNamespace(
   server: ApiServer,
   served: ServedResource,
   where: { namespace: string; name: string },
-): Promise<CreateGuard | undefined> {
+): Promise<NamespaceGuard | undefined> {
   if (!served.info.namespaced) return undefined;
   const namespaces = await server.catalog.preferred('', 'namespaces');
   if (namespaces === undefined) return undefined;
@@ -25,7 +30,8 @@ export async function checkNamespace(
   }
   if (found === undefined) throw notFound(groupResourceOf(namespaces), where.namespace);
   if (isTime(found.object.metadata.deletionTimestamp)) throw terminating(served, where);
-  return { kind: namespaces.stored, name, revision: found.revision };
+  const { labels = {} } = found.object.metadata;
+  return { kind: namespaces.stored, name, revision: found.revision, labels };
 }
 
 function terminating(served: ServedResource, { namespace, name }: { namespace: string; name: string }): Error {

@@ -1,7 +1,8 @@
 import { deepClone } from '../model/deep-clone.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { protobufCodec } from '../model/protobuf/protobuf-codec.ts';
-import { alreadyExists, conflict, type GroupResource, notFound } from '../model/status-errors.ts';
+import { alreadyExists, conflict, notFound } from '../model/status-errors.ts';
+import { createConditions, type CreateOptions, GuardChanged } from './create-options.ts';
 import { type ListedObjects, listObjects, type ListObjectsOptions } from './list-objects.ts';
 import {
   type DecodedObject,
@@ -11,29 +12,18 @@ import {
   type ProtobufCodec,
 } from './object-codec.ts';
 import { type OwnedKey, type OwnerScan, scanOwners, watchOwners } from './owner-scan.ts';
-import { collectionPrefix, objectKey, type StoragePath } from './registry-keys.ts';
+import { collectionPrefix, objectKey } from './registry-keys.ts';
 import { preconditionText, storageStatus, storeReadError } from './storage-status.ts';
 import type { Compare, KeyValue, Operation, Storage, TxnRequest, TxnResult } from './storage.ts';
+import type { ObjectName, StoredKind } from './stored-kind.ts';
 import { type ObjectEvent, watchObjects, type WatchObjectsOptions } from './watch-objects.ts';
 
 export type { ListedObjects, ListObjectsOptions } from './list-objects.ts';
+export { type CreateCompanion, type CreateGuard, type CreateOptions, GuardChanged } from './create-options.ts';
+export type { ObjectName, StoredKind } from './stored-kind.ts';
 export type { OwnedKey, OwnerScan } from './owner-scan.ts';
 export type { StoragePath } from './registry-keys.ts';
 export type { ObjectEvent, WatchObjectsOptions } from './watch-objects.ts';
-
-/** How the objects of one resource are stored. */
-export interface StoredKind extends StoragePath {
-  /** For error texts. */
-  readonly resource: GroupResource;
-  /** The encoding of a new object; a stored one keeps the encoding that it was found in. */
-  readonly encoding: ObjectEncoding;
-}
-
-/** Which object of a kind; the namespace is '' for cluster-wide kinds. */
-export interface ObjectName {
-  readonly namespace: string;
-  readonly name: string;
-}
 
 export interface Preconditions {
   readonly uid?: string;
@@ -67,29 +57,6 @@ export interface DeleteOptions {
   readonly preconditions?: Preconditions | undefined;
   readonly dryRun?: boolean | undefined;
   readonly cached?: StoredObject | undefined;
-}
-
-/** An object that must still be as it was read for a create to happen. */
-export interface CreateGuard {
-  readonly kind: StoredKind;
-  readonly name: ObjectName;
-  readonly revision: number;
-}
-
-/** An object that is changed in the transaction of a create, if it still is as it was read. */
-export interface CreateCompanion extends CreateGuard {
-  readonly object: KubeObject;
-}
-
-export interface CreateOptions {
-  readonly dryRun?: boolean | undefined;
-  readonly guard?: CreateGuard | undefined;
-  readonly also?: readonly CreateCompanion[] | undefined;
-}
-
-/** Thrown by create when the guard's or a companion's object has changed since it was read; the caller reads it again. */
-export class GuardChanged extends Error {
-  override readonly name = 'GuardChanged';
 }
 
 export interface ObjectStorageOptions {
@@ -153,23 +120,18 @@ export class ObjectStorage {
       if (count > 0) throw alreadyExists(kind.resource, name.name);
       return this.#answer(kind, key, value, undefined);
     }
-    const compares: Compare[] = [{ key, target: 'version', result: '=', operand: 0 }];
-    const { also = [] } = options;
-    const guards = [...(options.guard === undefined ? [] : [options.guard]), ...also];
-    for (const { kind: guarded, name: who, revision } of guards) {
-      compares.push({ key: this.#key(guarded, who), target: 'mod', result: '=', operand: revision });
-    }
-    const companions = also.map(({ kind: changed, name: who, object: next }): Operation => {
+    const conditions = createConditions(this.#prefix, options);
+    const also = (options.also ?? []).map(({ kind: changed, name: who, object: next }): Operation => {
       return { type: 'put', key: this.#key(changed, who), value: this.#encode(next, changed.encoding) };
     });
     const result = await this.#txn({
-      compares,
-      success: [{ type: 'put', key, value }, ...companions],
+      compares: [{ key, target: 'version', result: '=', operand: 0 }, ...conditions],
+      success: [{ type: 'put', key, value }, ...also],
       failure: [{ type: 'range', key, countOnly: true }],
     });
     if (result.succeeded) return this.#answer(kind, key, value, result.revision);
     const existing = result.results[0];
-    if (guards.length > 0 && existing?.type === 'range' && existing.count === 0) throw new GuardChanged();
+    if (conditions.length > 0 && existing?.type === 'range' && existing.count === 0) throw new GuardChanged();
     throw alreadyExists(kind.resource, name.name);
   }
 

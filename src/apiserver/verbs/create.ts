@@ -17,7 +17,8 @@ export async function create(resourceRequest: ResourceRequest): Promise<ApiRespo
   await bootstrapForRead(resourceRequest);
   const write = { server, served, namespace: info.namespace, subresource: '', options, user: request.user };
   const result = await createObject(write, object);
-  if (!options.dryRun) await settle(resourceRequest, { namespace: '', name: result.object.metadata.name ?? '' });
+  const name = { namespace: info.namespace, name: result.object.metadata.name ?? '' };
+  if (!options.dryRun) await settle(resourceRequest, name);
   const body = objectBody(served, format, result.object, server.now());
   return jsonResponse(201, body, [...warnings, ...result.warnings]);
 }

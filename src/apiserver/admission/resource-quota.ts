@@ -1,0 +1,156 @@
+import { deepEqual } from '../../model/deep-equal.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { compareQuantity, formatQuantity, parseQuantity } from '../../model/quantity.ts';
+import { forbidden } from '../../model/status-errors.ts';
+import type { ObjectName } from '../../storage/object-storage.ts';
+import type { ApiServer } from '../api-server.ts';
+import { partOf } from '../kinds/fields.ts';
+import { addAmounts, type Amounts, amountsIn } from '../kinds/resource-list.ts';
+import { groupResourceOf, type ServedResource } from '../served-resource.ts';
+import { countedBy, isInScope, isPlainCount, missingOf, quotaResource, usageOf } from './quota-usage.ts';
+
+/** A quota with the usage that it has once an object is created; it must still be as it was read for that. */
+export interface QuotaCharge {
+  readonly name: ObjectName;
+  readonly revision: number;
+  readonly object: KubeObject;
+}
+
+interface Creation {
+  readonly server: ApiServer;
+  readonly served: ServedResource;
+  readonly object: KubeObject;
+}
+
+const ZERO = parseQuantity('0');
+
+/**
+ * The admission plug-in ResourceQuota for a new object: throws Forbidden when a quota of its namespace would be exceeded, and
+ * answers what is to be written together with the object. The usage is counted from what there is, as nobody else counts it.
+ */
+export async function chargeQuotas(
+  { server, served, object }: Creation,
+  quotas: readonly KubeObject[],
+): Promise<QuotaCharge[]> {
+  const resource = quotaResource(served.info.group, served.info.plural);
+  const charges: QuotaCharge[] = [];
+  const own = usageOf(resource, object);
+  for (const quota of quotas) {
+    const hard = amountsIn(partOf(quota, 'spec', 'hard'));
+    const names = [...hard.keys()].filter((name) => countedBy(name) === resource);
+    if (names.length === 0 || !isInScope(quota, resource, object)) continue;
+    const missing = resource === 'pods' ? missingOf(object, names) : '';
+    if (missing !== '') {
+      const why = `failed quota: ${quota.metadata.name ?? ''}: must specify ${missing}`;
+      throw forbidden(groupResourceOf(served), object.metadata.name ?? '', why);
+    }
+    const used = await usedOf(server, quota);
+    checkHard({ served, object }, quota, { hard, used, own });
+    const after: Amounts = new Map(used);
+    addAmounts(after, new Map([...own].filter(([name]) => hard.has(name))));
+    charges.push({
+      name: { namespace: quota.metadata.namespace ?? '', name: quota.metadata.name ?? '' },
+      revision: Number(quota.metadata.resourceVersion),
+      object: withUsage(quota, after),
+    });
+  }
+  return charges;
+}
+
+function checkHard(
+  { served, object }: Omit<Creation, 'server'>,
+  quota: KubeObject,
+  { hard, used, own }: { hard: Amounts; used: Amounts; own: Amounts },
+): void {
+  const exceeded = [...own.keys()].filter((name) => {
+    const most = hard.get(name);
+    if (most === undefined) return false;
+    const sum: Amounts = new Map([[name, used.get(name) ?? ZERO]]);
+    addAmounts(sum, new Map([[name, own.get(name) ?? ZERO]]));
+    return compareQuantity(sum.get(name) ?? ZERO, most) > 0;
+  });
+  if (exceeded.length === 0) return;
+  const text = (amounts: Amounts): string =>
+    [...exceeded]
+      .sort()
+      .map((name) => `${name}=${formatQuantity(amounts.get(name) ?? ZERO)}`)
+      .join(',');
+  const why = `exceeded quota: ${quota.metadata.name ?? ''}, requested: ${text(own)}, used: ${text(used)}, limited: ${text(hard)}`;
+  throw forbidden(groupResourceOf(served), object.metadata.name ?? '', why);
+}
+
+/** What is used of a quota, counted from the objects of its namespace. */
+export async function usedOf(server: ApiServer, quota: KubeObject): Promise<Amounts> {
+  const names = Object.keys(partOf(quota, 'spec', 'hard'));
+  const used: Amounts = new Map(names.map((name) => [name, ZERO]));
+  const resources = new Set(names.map(countedBy).filter((resource) => resource !== undefined));
+  for (const resource of resources) {
+    const counted = names.filter((name) => countedBy(name) === resource);
+    const total = await totalOf(server, quota, resource, counted.every(isPlainCount));
+    for (const name of counted) used.set(name, total.get(name) ?? ZERO);
+  }
+  return used;
+}
+
+async function totalOf(
+  { catalog, storage }: ApiServer,
+  quota: KubeObject,
+  resource: string,
+  plain: boolean,
+): Promise<Amounts> {
+  const dot = resource.indexOf('.');
+  const [plural, group] = dot < 0 ? [resource, ''] : [resource.slice(0, dot), resource.slice(dot + 1)];
+  const served = await catalog.preferred(group, plural);
+  const total: Amounts = new Map();
+  if (served === undefined) return total;
+  const namespace = quota.metadata.namespace ?? '';
+  const scoped = partOf(quota, 'spec')['scopes'] ?? partOf(quota, 'spec')['scopeSelector'];
+  if (plain && scoped === undefined) {
+    const count = parseQuantity(String(await storage.count(served.stored, namespace)));
+    return new Map([
+      [`count/${resource}`, count],
+      [resource, count],
+    ]);
+  }
+  const { objects } = await storage.list(served.stored, namespace);
+  for (const stored of objects) {
+    const object = served.fromStored(stored);
+    if (isInScope(quota, resource, object)) addAmounts(total, usageOf(resource, object));
+  }
+  return total;
+}
+
+/** A quota with its usage in its status. */
+function withUsage(quota: KubeObject, used: Amounts): KubeObject {
+  const { hard = {} } = partOf(quota, 'spec') as { hard?: Record<string, unknown> };
+  const texts = Object.keys(hard).map((name) => [name, formatQuantity(used.get(name) ?? ZERO)]);
+  return { ...quota, status: { hard: { ...hard }, used: Object.fromEntries(texts) } };
+}
+
+/** Counts the quotas of a namespace anew, as the quota controller does when something there has changed. */
+export async function recountQuotas(server: ApiServer, namespace: string): Promise<void> {
+  const served = await server.catalog.preferred('', 'resourcequotas');
+  if (served === undefined) return;
+  const { objects } = await server.storage.list(served.stored, namespace);
+  for (const found of objects) {
+    const { name = '' } = found.metadata;
+    await server.storage.update(
+      served.stored,
+      { namespace, name },
+      {
+        cached: { object: found, revision: Number(found.metadata.resourceVersion) },
+        async update(current) {
+          // It may have been deleted in the meantime: there is nothing to count then.
+          if (current === undefined) return { type: 'delete', object: found };
+          const counted = withUsage(served.fromStored(current), await usedOf(server, served.fromStored(current)));
+          const before = partOf(current, 'status');
+          // A new quota of which nothing is used is left as the API server made it.
+          const isNew = Object.keys(before).length === 0;
+          const unused = Object.values(partOf(counted, 'status', 'used')).every((value) => value === '0');
+          if ((isNew && unused) || deepEqual(before, counted['status'])) return { type: 'write', object: current };
+          return { type: 'write', object: served.toStored(counted) };
+        },
+      },
+    );
+  }
+}
