@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -66,24 +67,26 @@ const PARTS = {
   remote: ['src/client/remote/remote-transport.ts'],
 };
 
-/** Where an entry point's facade lives, and a group's list of members. */
+/** The namespaces of entry points' facades, of groups' facades, and of groups' lists of members. */
 const FACADE = 'chunk-facade';
+const MEMBERS = 'chunk-members';
 const GROUP = 'chunk-group';
 
 /**
- * A plugin that has esbuild put each group into one chunk. It gives every entry point and every `import()` a facade that
- * imports the groups that it needs as wholes; esbuild then sees all members of a group used by the same entry points.
+ * A plugin that has esbuild put each group into one chunk. Every entry point gets a facade that imports the groups that it
+ * needs as wholes; esbuild then sees all members of a group used by the same entry points. An `import()` of a group's
+ * member becomes one of the group's own facade, and takes the member out of it, so that there is not a file for each.
  * `metafile` is that of the same build without the plugin.
  */
 export function chunkGroups(metafile) {
   const graph = readGraph(metafile);
   const groups = assign(graph);
   const groupOf = new Map([...groups].flatMap(([name, members]) => [...members].map((member) => [member, name])));
+  const imported = dynamicImports(metafile);
   return {
     name: 'chunk-groups',
     setup(build) {
-      const { absWorkingDir } = build.initialOptions;
-      const inputOf = (file) => path.relative(absWorkingDir, file);
+      const inputOf = (file) => path.relative(root, file);
       build.onResolve({ filter: /.*/ }, async ({ path: target, kind, importer, namespace, resolveDir, pluginData }) => {
         if (pluginData === FACADE) return undefined;
         if (kind !== 'dynamic-import' && kind !== 'entry-point') return undefined;
@@ -91,22 +94,52 @@ export function chunkGroups(metafile) {
         if (found.external || found.namespace !== 'file' || !graph.has(inputOf(found.path))) return found;
         return { path: inputOf(found.path), namespace: FACADE };
       });
-      build.onResolve({ filter: new RegExp(`^${GROUP}:`) }, ({ path: target }) => ({
+      build.onResolve({ filter: new RegExp(`^${GROUP}:`) }, ({ path: target, kind }) => ({
         path: target.slice(GROUP.length + 1),
-        namespace: GROUP,
+        namespace: kind === 'dynamic-import' ? MEMBERS : GROUP,
       }));
-      build.onLoad({ filter: /.*/, namespace: FACADE }, ({ path: input }) => {
-        const needed = groupsNeeded(input, { graph, groups, groupOf });
-        const imports = [...needed].map((name) => `import ${JSON.stringify(`${GROUP}:${name}`)};`);
-        const target = JSON.stringify(`./${input}`);
-        return { contents: [...imports, `export * from ${target};`].join('\n'), resolveDir: root };
+      build.onLoad({ filter: /\.ts$/, namespace: 'file' }, async ({ path: file }) => {
+        if (!graph.has(inputOf(file))) return undefined;
+        const contents = await readFile(file, 'utf8');
+        const redirected = contents.replaceAll(/\bimport\('(\.{1,2}\/[^']+)'\)/g, (written, target) => {
+          const member = inputOf(path.resolve(path.dirname(file), target));
+          const group = groupOf.get(member);
+          if (group === undefined) return written;
+          return `import('${GROUP}:${group}').then((all) => all.${nameOf(member)})`;
+        });
+        return { contents: redirected, loader: 'ts' };
+      });
+      build.onLoad({ filter: /.*/, namespace: FACADE }, ({ path: input }) => ({
+        contents: `${importsOf(groupsNeeded([input], { graph, groups, groupOf }))}export * from './${input}';`,
+        resolveDir: root,
+      }));
+      build.onLoad({ filter: /.*/, namespace: MEMBERS }, ({ path: name }) => {
+        const members = [...groups.get(name)].filter((member) => imported.has(member));
+        const exports = members.map((member) => `export * as ${nameOf(member)} from './${member}';`);
+        const needed = groupsNeeded(groups.get(name), { graph, groups, groupOf });
+        return { contents: importsOf(needed) + exports.join('\n'), resolveDir: root };
       });
       build.onLoad({ filter: /.*/, namespace: GROUP }, ({ path: name }) => ({
-        contents: [...groups.get(name)].map((member) => `import ${JSON.stringify(`./${member}`)};`).join('\n'),
+        contents: [...groups.get(name)].map((member) => `import './${member}';`).join('\n'),
         resolveDir: root,
       }));
     },
   };
+}
+
+function importsOf(names) {
+  return names.map((name) => `import '${GROUP}:${name}';\n`).join('');
+}
+
+/** A name for a module that JavaScript takes. */
+function nameOf(member) {
+  return member.replaceAll(/\W/g, '_');
+}
+
+/** Every module that is the target of an `import()`. */
+function dynamicImports({ inputs }) {
+  const all = Object.values(inputs).flatMap(({ imports }) => imports);
+  return new Set(all.filter(({ kind }) => kind === 'dynamic-import').map((each) => each.path));
 }
 
 /** Every module of the bundle with what it imports statically. */
@@ -161,10 +194,10 @@ function ownClosure(named, graph) {
   return new Set([...closure(starts, graph)].filter((member) => member.startsWith('src/')));
 }
 
-/** The groups that an entry point's modules are in, and those that these groups' members need. */
-function groupsNeeded(entry, { graph, groups, groupOf }) {
+/** The groups that the modules and what they import are in, and those that these groups' members need. */
+function groupsNeeded(starts, { graph, groups, groupOf }) {
   const needed = new Set();
-  const reached = closure([entry], graph);
+  const reached = closure(starts, graph);
   for (let before = -1; needed.size !== before;) {
     before = needed.size;
     for (const member of reached) if (groupOf.has(member)) needed.add(groupOf.get(member));
