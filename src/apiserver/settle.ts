@@ -8,8 +8,6 @@ export async function settle(
   { server, served }: { server: ApiServer; served: ServedResource },
   name: ObjectName,
 ): Promise<void> {
-  const isQuota = served.info.group === '' && served.info.plural === 'resourcequotas';
-  if (isQuota) await server.quotas.changed(name.namespace);
   if (served.lifecycle === undefined) return;
   const { deleteObject } = await import('./delete-object.ts');
   await served.lifecycle.settle(name, (content, object) => {

@@ -127,7 +127,10 @@ function withUsage(quota: KubeObject, used: Amounts): KubeObject {
   return { ...quota, status: { hard: { ...hard }, used: Object.fromEntries(texts) } };
 }
 
-/** Counts the quotas of a namespace anew, as the quota controller does when something there has changed. */
+/**
+ * Counts the quotas of a namespace anew, as the quota controller does when something there was deleted. A quota that was just
+ * written has the status that it was written with, until something that it counts comes or goes.
+ */
 export async function recountQuotas(server: ApiServer, namespace: string): Promise<void> {
   const served = await server.catalog.preferred('', 'resourcequotas');
   if (served === undefined) return;
@@ -143,12 +146,8 @@ export async function recountQuotas(server: ApiServer, namespace: string): Promi
           // It may have been deleted in the meantime: there is nothing to count then.
           if (current === undefined) return { type: 'delete', object: found };
           const counted = withUsage(served.fromStored(current), await usedOf(server, served.fromStored(current)));
-          const before = partOf(current, 'status');
-          // A new quota of which nothing is used is left as the API server made it.
-          const isNew = Object.keys(before).length === 0;
-          const unused = Object.values(partOf(counted, 'status', 'used')).every((value) => value === '0');
-          if ((isNew && unused) || deepEqual(before, counted['status'])) return { type: 'write', object: current };
-          return { type: 'write', object: served.toStored(counted) };
+          const same = deepEqual(partOf(current, 'status'), partOf(counted, 'status'));
+          return { type: 'write', object: same ? current : served.toStored(counted) };
         },
       },
     );
