@@ -44,11 +44,18 @@ function chosen(names: readonly string[]): Case[] {
 
 async function runCases(cases: readonly Case[], mode: Mode, program: string): Promise<Row[]> {
   const bench = new Bench(mode, [process.execPath, program]);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void bench[Symbol.asyncDispose]().finally(() => process.exit(1));
+    });
+  }
   const rows: Row[] = [];
   try {
     for (const each of cases) {
       process.stderr.write(`${each.name}: ${each.about}\n`);
-      rows.push(...(await each.run(bench)));
+      const done = await each.run(bench);
+      rows.push(...done);
+      process.stderr.write(`${table(done)}\n`);
     }
   } finally {
     await bench[Symbol.asyncDispose]();
