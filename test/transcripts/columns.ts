@@ -9,7 +9,7 @@ const program = `node ${root}bin/kube-lite.js`;
 
 /** A way of running transcripts: which tool, against what. */
 export interface Column {
-  readonly name: 'local' | 'etcd' | 'api' | 'kubectl';
+  readonly name: 'local' | 'etcd' | 'api' | 'kubectl' | 'kubectl on etcd';
   /** Makes the setting of one transcript, its state in `folder`. */
   readonly prepare: (folder: string) => Promise<Subject & { dispose?(): Promise<void> }>;
 }
@@ -23,8 +23,14 @@ export const localColumn: Column = {
   }),
 };
 
+/** A column whose transcripts share something that is started once. */
+export interface SharedColumn extends Column {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** A real etcd, shared by all transcripts; each has a key prefix of its own. */
-export function etcdColumn(): Column & { start(): Promise<void>; stop(): Promise<void> } {
+export function etcdColumn(): SharedColumn {
   let etcd: EtcdServer | undefined;
   return {
     name: 'etcd',
@@ -68,11 +74,32 @@ export const kubectlColumn: Column = {
   },
 };
 
-/** Starts `kube-lite serve` and waits until it says where it is. */
-export async function startServe(folder: string): Promise<{ kubeconfig: string; stop(): Promise<void> }> {
+/** `kube-lite serve` on a real etcd, shared by all transcripts under prefixes of their own, spoken to by the real kubectl. */
+export function kubectlOnEtcdColumn(): SharedColumn {
+  const etcd = etcdColumn();
+  return {
+    name: 'kubectl on etcd',
+    start: () => etcd.start(),
+    stop: () => etcd.stop(),
+    prepare: async (folder) => {
+      const { env } = await etcd.prepare(folder);
+      const [server, kubectl] = await Promise.all([startServe(folder, env), kubectlBinary()]);
+      return { command: kubectl, env: { KUBECONFIG: server.kubeconfig }, dispose: () => server.stop() };
+    },
+  };
+}
+
+/** Starts `kube-lite serve`, on the store in `folder` unless `env` names another, and waits until it says where it is. */
+export async function startServe(
+  folder: string,
+  env: Readonly<Record<string, string>> = { KUBE_LITE_DATA_DIR: path.join(folder, 'store') },
+): Promise<{ kubeconfig: string; stop(): Promise<void> }> {
   const kubeconfig = path.join(folder, 'kubeconfig');
-  const args = ['serve', '--port=0', `--write-kubeconfig=${kubeconfig}`, `--data-dir=${path.join(folder, 'store')}`];
-  const child = spawn(process.execPath, [`${root}bin/kube-lite.js`, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const args = ['serve', '--port=0', `--write-kubeconfig=${kubeconfig}`];
+  const child = spawn(process.execPath, [`${root}bin/kube-lite.js`, ...args], {
+    env: { ...process.env, HOME: folder, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
   await new Promise<void>((resolve, reject) => {
     let said = '';

@@ -1,0 +1,4 @@
+import { apiColumn } from './columns.ts';
+import { describeColumn } from './describe-column.ts';
+
+describeColumn(apiColumn);

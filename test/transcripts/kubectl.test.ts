@@ -1,0 +1,4 @@
+import { kubectlColumn } from './columns.ts';
+import { describeColumn } from './describe-column.ts';
+
+describeColumn(kubectlColumn);

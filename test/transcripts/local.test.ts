@@ -1,0 +1,4 @@
+import { localColumn } from './columns.ts';
+import { describeColumn } from './describe-column.ts';
+
+describeColumn(localColumn);
