@@ -1,3 +1,4 @@
+import { statusMediaType } from '../model/accept-header.ts';
 import type { ApiRequest, ApiResponse, UserInfo } from '../model/api-message.ts';
 import { internalError, methodNotAllowed, unknownPath } from '../model/status-errors.ts';
 import { StatusError } from '../model/status.ts';
@@ -8,13 +9,14 @@ import { Bootstrap } from './bootstrap.ts';
 import { BuiltInCatalog } from './built-in-catalog.ts';
 import { CustomResourceCatalog } from './custom-resources/custom-resource-catalog.ts';
 import { lazyGarbage } from './garbage.ts';
+import { inMediaType, negotiate } from './negotiation.ts';
 import { OnceDone } from './once-done.ts';
 import { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import { jsonResponse, withWarnings } from './output.ts';
 import { withParsedBody } from './parsed-body.ts';
 import { QuotaKeeper } from './quota-keeper.ts';
 import { type Randomness, systemRandomness } from './randomness.ts';
-import { requestInfo, type ResourceRequestInfo } from '../model/request-info.ts';
+import { type PathRequestInfo, requestInfo, type ResourceRequestInfo } from '../model/request-info.ts';
 import type { ResourceRequest } from './resource-request.ts';
 import type { ResourceCatalog } from './served-resource.ts';
 
@@ -74,22 +76,30 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
       return await route(server, withParsedBody(request));
     } catch (error) {
       request.signal?.throwIfAborted();
-      return failureResponse(error);
+      return failureResponse(error, request);
     }
   };
 }
 
-function failureResponse(error: unknown): ApiResponse {
+function failureResponse(error: unknown, { headers }: ApiRequest): ApiResponse {
   const failed =
     error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
   const cause = error instanceof StatusError ? error.cause : error;
-  const response = jsonResponse(failed.code, failed.status);
+  const response = inMediaType(jsonResponse(failed.code, failed.status), statusMediaType(headers?.['accept'] ?? ''));
   return cause === undefined ? response : { ...response, cause };
 }
 
 /** Whether a request could tell that the default policy is not stored. */
 function seesPolicy({ path }: ApiRequest): boolean {
   return path.startsWith('/apis/rbac.authorization.k8s.io/');
+}
+
+/** What is said of the media types of answers that are no objects of a resource. */
+const DOCUMENTS = { protobuf: true, watch: false, transforms: false };
+
+/** Whether an answer is a plain document of discovery; the aggregated one has a type of its own. */
+function isDiscovery({ headers }: ApiResponse, { segments }: PathRequestInfo): boolean {
+  return ['api', 'apis'].includes(segments[0] ?? '') && headers['content-type'] === 'application/json';
 }
 
 async function route(server: ApiServer, request: ApiRequest): Promise<ApiResponse> {
@@ -99,11 +109,17 @@ async function route(server: ApiServer, request: ApiRequest): Promise<ApiRespons
   }
   if (info.type === 'path') {
     const { servePath } = await import('./serve-path.ts');
-    return servePath(server, request, info);
+    const response = await servePath(server, request, info);
+    return isDiscovery(response, info) ? inMediaType(response, negotiate(request, DOCUMENTS).type) : response;
   }
   const served = await server.catalog.find(info.group, info.version, info.resource);
   if (served === undefined) return missingResource(server, request, info);
-  return withWarnings(await serveResource({ server, request, info, served }), served.warnings ?? []);
+  const watch = isWatch({ request, info });
+  // A custom resource's objects are JSON alone; its Scale is a kind like others.
+  const protobuf = served.type !== undefined || info.subresource === 'scale';
+  const negotiated = negotiate(request, { protobuf, watch, transforms: true });
+  const response = await serveResource({ server, request: negotiated.request, info, served });
+  return inMediaType(withWarnings(response, served.warnings ?? []), negotiated.type);
 }
 
 /** A resource that is known and not stored is answered on the spot; any other is not there, which nobody answers with a Status. */
@@ -116,7 +132,10 @@ async function missingResource(
   const known = all.some(
     (each) => each.group === info.group && each.version === info.version && each.plural === info.resource,
   );
-  if (known) return (await import('./serve-unstored.ts')).serveUnstored({ server, request, info });
+  if (known) {
+    const { serveUnstored } = await import('./serve-unstored.ts');
+    return inMediaType(await serveUnstored({ server, request, info }), negotiate(request, DOCUMENTS).type);
+  }
   return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' };
 }
 
@@ -154,7 +173,7 @@ async function serveObject(request: ResourceRequest): Promise<ApiResponse> {
   return (await import('./verbs/delete.ts')).deleteOne(allowed(request, 'delete'));
 }
 
-function isWatch({ request, info }: ResourceRequest): boolean {
+function isWatch({ request, info }: Pick<ResourceRequest, 'request' | 'info'>): boolean {
   const watch = request.query?.get('watch') ?? '';
   return info.forceWatch || watch === 'true' || watch === '1';
 }

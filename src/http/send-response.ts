@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import type { ApiResponse } from '../model/api-message.ts';
-import { wireJsonText } from '../model/wire-json.ts';
+import { encodeBody } from './encode-body.ts';
 
 /** kube-apiserver compresses answers from here on, and as fast as it can. */
 const GZIP_FROM_BYTES = 128 * 1024;
@@ -16,18 +16,20 @@ export async function sendResponse(
   response: ServerResponse,
   answer: ApiResponse,
 ): Promise<void> {
-  const { content, contentType } = bodyOf(request, answer);
+  const { body, headers, status } = answer;
   setHeaders(response, answer);
-  if (content === undefined) {
-    response.writeHead(answer.status);
+  if (body === undefined) {
+    response.writeHead(status);
     response.end();
     return;
   }
-  const plain = Buffer.from(content);
+  const contentType =
+    headers['content-type'] ?? (typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json');
+  const plain = Buffer.from(await encodeBody(body, contentType, wantsPretty(request)));
   const bytes = await compressed(request, response, plain);
   response.setHeader('content-type', contentType);
   response.setHeader('content-length', bytes.length);
-  response.writeHead(answer.status);
+  response.writeHead(status);
   response.end(request.method === 'HEAD' ? undefined : bytes);
 }
 
@@ -39,18 +41,6 @@ export function setHeaders(response: ServerResponse, { headers }: ApiResponse): 
     const wire = Buffer.from(value, 'utf8').toString('latin1');
     response.setHeader(name, name === 'warning' ? wire.split('\n') : wire);
   }
-}
-
-function bodyOf(
-  request: IncomingMessage,
-  { body, headers }: ApiResponse,
-): { content: string | Uint8Array | undefined; contentType: string } {
-  const contentType =
-    headers['content-type'] ?? (typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json');
-  if (body === undefined) return { content: undefined, contentType };
-  if (body instanceof Uint8Array) return { content: body, contentType };
-  if (typeof body === 'string' && !contentType.includes('json')) return { content: body, contentType };
-  return { content: `${wireJsonText(body, wantsPretty(request) ? 2 : 0)}\n`, contentType };
 }
 
 function wantsPretty({ url = '', headers }: IncomingMessage): boolean {

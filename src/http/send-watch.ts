@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { ApiResponse, WatchEvent } from '../model/api-message.ts';
 import { StatusError } from '../model/status.ts';
 import { internalError } from '../model/status-errors.ts';
-import { wireJsonText } from '../model/wire-json.ts';
+import { eventEncoder } from './encode-body.ts';
 import { setHeaders } from './send-response.ts';
 
 export interface WatchLimits {
@@ -16,19 +16,21 @@ export interface WatchLimits {
 export type WatchAnswer = ApiResponse & Required<Pick<ApiResponse, 'events'>>;
 
 /**
- * Streams events, one JSON object a line, no faster than they are read. Ends when the events end or `signal` aborts; cuts
+ * Streams events, one JSON object a line or one frame of protobuf each, no faster than they are read. Ends when the events end or `signal` aborts; cuts
  * the connection of a reader that is too slow. An error of the events becomes a last ERROR event.
  */
 export async function sendWatch(response: ServerResponse, answer: WatchAnswer, limits: WatchLimits): Promise<void> {
+  const contentType = answer.headers['content-type'] ?? 'application/json';
+  const encode = await eventEncoder(contentType);
   setHeaders(response, answer);
-  response.setHeader('content-type', answer.headers['content-type'] ?? 'application/json');
+  response.setHeader('content-type', contentType);
   response.writeHead(answer.status);
   response.flushHeaders();
   const iterator = answer.events[Symbol.asyncIterator]();
   try {
-    await pump(iterator, response, limits);
+    await pump(iterator, response, { ...limits, encode });
   } catch (error) {
-    if (!limits.signal.aborted && !response.destroyed) response.write(lineOf(errorEvent(error)));
+    if (!limits.signal.aborted && !response.destroyed) response.write(encode(errorEvent(error)));
   } finally {
     // A source that waits for its next event must not hold up the end.
     void Promise.resolve(iterator.return?.()).catch(() => undefined);
@@ -36,11 +38,15 @@ export async function sendWatch(response: ServerResponse, answer: WatchAnswer, l
   }
 }
 
-async function pump(iterator: AsyncIterator<WatchEvent>, response: ServerResponse, limits: WatchLimits): Promise<void> {
+async function pump(
+  iterator: AsyncIterator<WatchEvent>,
+  response: ServerResponse,
+  limits: WatchLimits & { encode: (event: WatchEvent) => string | Uint8Array },
+): Promise<void> {
   for (;;) {
     const next = await nextUntilAborted(iterator, limits.signal);
     if (next === undefined || next.done === true) return;
-    if (!response.write(lineOf(next.value)) && !(await drained(response, limits))) return;
+    if (!response.write(limits.encode(next.value)) && !(await drained(response, limits))) return;
   }
 }
 
@@ -89,8 +95,4 @@ function errorEvent(error: unknown): WatchEvent {
   const failure =
     error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
   return { type: 'ERROR', object: failure.status };
-}
-
-function lineOf(event: WatchEvent): string {
-  return `${wireJsonText(event)}\n`;
 }

@@ -3,12 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import type { ApiHandler } from '../apiserver/handler.ts';
+import { statusMediaType } from '../model/accept-header.ts';
 import type { ApiMethod, ApiResponse } from '../model/api-message.ts';
 import { ConnectionError } from '../model/connection-error.ts';
 import { StatusError } from '../model/status.ts';
-import { internalError, methodNotAllowed, notAcceptable } from '../model/status-errors.ts';
+import { internalError, methodNotAllowed } from '../model/status-errors.ts';
 import { UserError } from '../model/user-error.ts';
-import { acceptsJson } from './accepts-json.ts';
 import { authenticate, type Authentication } from './authenticate.ts';
 import { discardBody, MOST_BODY_BYTES, readRequestBody } from './request-body.ts';
 import { sendResponse } from './send-response.ts';
@@ -177,7 +177,8 @@ class Exchanges {
     } catch (error) {
       const failure =
         error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
-      return { status: failure.code, headers: { 'content-type': 'application/json' }, body: failure.status };
+      const contentType = statusMediaType(request.headers.accept ?? '');
+      return { status: failure.code, headers: { 'content-type': contentType }, body: failure.status };
     }
   }
 
@@ -186,7 +187,6 @@ class Exchanges {
     const [path = '/', ...rest] = url.split('?');
     const { user, impersonator } = await authenticate(request, path, this.#authentication);
     if (!isApiMethod(method)) throw methodNotAllowed();
-    if (/^\/apis?\//.test(path) && !acceptsJson(request.headers.accept)) throw notAcceptable(['application/json']);
     const body = await readRequestBody(request, this.#limits.bodyBytes);
     return this.#handler({
       // A HEAD is a GET whose body is not sent.
