@@ -7,7 +7,7 @@ import { kubeLiteVersion } from './model/version.ts';
 import type { ApiHandler } from './apiserver/handler.ts';
 import type { BackendKind, ServeOptions, ServerHandle } from './commands/context.ts';
 import type { FlagValues } from './commands/flag-values.ts';
-import { etcdOptions, keyPrefix } from './etcd-flags.ts';
+import { etcdOptions, etcdSnapshot, keyPrefix } from './etcd-flags.ts';
 import { UserError } from './model/user-error.ts';
 import type { World } from './world.ts';
 import type { ObjectStorage } from './storage/object-storage.ts';
@@ -46,7 +46,7 @@ export class Backend {
       case 'api':
         return (await this.#remoteConnection()).server.href.replace(/\/$/, '');
       case 'etcd':
-        return etcdOptions(flags, world.env).endpoints.join(',');
+        return etcdSnapshot(flags, world.env) ?? etcdOptions(flags, world.env).endpoints.join(',');
       case 'local':
         return localFolder(flags, world.env, world.homeFolder);
     }
@@ -157,6 +157,11 @@ export class Backend {
     const { flags, world } = this.#options;
     const choice = await this.#chosen();
     if (choice.kind === 'etcd') {
+      const snapshot = etcdSnapshot(flags, world.env);
+      if (snapshot !== undefined) {
+        const { openDatabaseStorage } = await import('./etcd/database/open-database-storage.ts');
+        return openDatabaseStorage(snapshot, (text) => this.#options.warn(text));
+      }
       const { openEtcdStorage } = await import('./storage/etcd/open-etcd-storage.ts');
       return openEtcdStorage(etcdOptions(flags, world.env));
     }

@@ -35,7 +35,7 @@ export async function chooseBackend(
   }
   const byFlag = kindOfFlags(flags);
   if (byFlag !== undefined) return { kind: byFlag, byDefault: false };
-  if (env['KUBE_LITE_ETCD_ENDPOINTS']) return { kind: 'etcd', byDefault: false };
+  if (env['KUBE_LITE_ETCD_ENDPOINTS'] || env['KUBE_LITE_ETCD_SNAPSHOT']) return { kind: 'etcd', byDefault: false };
   if (env['KUBE_LITE_DATA_DIR']) return { kind: 'local', byDefault: false };
   return (await clusterIsConfigured()) ? { kind: 'api', byDefault: false } : { kind: 'local', byDefault: true };
 }
@@ -48,6 +48,7 @@ function kindOfFlags(flags: FlagValues): BackendKind | undefined {
   const found = [
     ...API_FLAGS.filter((name) => flags.given(name)).map((flag) => ({ flag, kind: 'api' as const })),
     ...(flags.list('etcd-endpoints').length > 0 ? [{ flag: 'etcd-endpoints', kind: 'etcd' as const }] : []),
+    ...(flags.given('etcd-snapshot') ? [{ flag: 'etcd-snapshot', kind: 'etcd' as const }] : []),
     ...(flags.given('data-dir') ? [{ flag: 'data-dir', kind: 'local' as const }] : []),
   ];
   const [first] = found;

@@ -63,3 +63,22 @@ export function keyPrefix(flags: FlagValues, env: Environment): string {
   const named = flags.given('etcd-prefix') ?? env['KUBE_LITE_ETCD_PREFIX'];
   return (named || flags.string('etcd-prefix')).replace(/\/+$/, '');
 }
+
+/**
+ * The file to read instead of a running etcd: `--etcd-snapshot`, then `KUBE_LITE_ETCD_SNAPSHOT`; undefined for none. Throws
+ * UserError when endpoints are named as well.
+ */
+export function etcdSnapshot(flags: FlagValues, env: Environment): string | undefined {
+  const byFlag = flags.given('etcd-snapshot');
+  const endpointsGiven = flags.list('etcd-endpoints').length > 0;
+  if (byFlag) {
+    if (!endpointsGiven) return byFlag;
+    throw new UserError('--etcd-snapshot and --etcd-endpoints name two places to read from; give one');
+  }
+  const named = env['KUBE_LITE_ETCD_SNAPSHOT'] || undefined;
+  if (named === undefined || endpointsGiven) return undefined;
+  if (env['KUBE_LITE_ETCD_ENDPOINTS']) {
+    throw new UserError('KUBE_LITE_ETCD_SNAPSHOT and KUBE_LITE_ETCD_ENDPOINTS are both set; unset one');
+  }
+  return named;
+}

@@ -117,6 +117,13 @@ export const globalFlags: readonly Flag[] = [
     usage: 'Password for etcd. Better in KUBE_LITE_ETCD_PASSWORD, where other users do not see it.',
   },
   { name: 'etcd-prefix', type: 'string', default: '/registry', usage: 'Prefix of all keys of the API server in etcd.' },
+  {
+    name: 'etcd-snapshot',
+    type: 'string',
+    values: 'files',
+    usage:
+      "An etcd snapshot, or the database file or data directory of a member that is stopped, to read instead of a running etcd. Nothing can be written.",
+  },
   { name: 'etcd-user', type: 'string', usage: 'User name for etcd, or NAME:PASSWORD.' },
 ];
 
