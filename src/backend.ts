@@ -96,6 +96,7 @@ export class Backend {
       ...(await this.#handlerOptions()),
       signer: await loadTokenSigner(folder),
       authorizationMode: options.authorizationMode,
+      usage: world.usage,
       isOwnToken: (token) => server.isOwnToken(token),
     });
     const server = await startServer({

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { InputStream, OutputStream } from './commands/context.ts';
 import { runProgram } from './program.ts';
+import type { World } from './world.ts';
 
 const interrupt = new AbortController();
 // Each request that is under way listens, and dozens may be; that is no leak.
@@ -54,6 +55,15 @@ const input: InputStream = {
   },
 };
 
+function usage(): ReturnType<NonNullable<World['usage']>> {
+  const { user, system } = process.cpuUsage();
+  return {
+    cpuSeconds: (user + system) / 1e6,
+    residentBytes: process.memoryUsage.rss(),
+    startSeconds: Math.round(performance.timeOrigin) / 1000,
+  };
+}
+
 function onInterrupt(signal: NodeJS.Signals): void {
   // The first interrupt lets the command stop cleanly, the second does not wait for it.
   if (interrupt.signal.aborted) process.exit(1);
@@ -70,6 +80,7 @@ const status = await runProgram(process.argv.slice(2), {
   signal: interrupt.signal,
   programFile: process.argv[1] ?? '',
   homeFolder: process.env['HOME'] ?? os.homedir(),
+  usage,
   now: () => new Date(),
 });
 // Open connections and stores need no farewell: what was acknowledged is durable.

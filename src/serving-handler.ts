@@ -1,6 +1,8 @@
 import { tokenAuthenticator } from './apiserver/access/token-authenticator.ts';
 import { BuiltInCatalog } from './apiserver/built-in-catalog.ts';
 import { type ApiHandler, createApiHandler } from './apiserver/handler.ts';
+import { RequestMetrics } from './apiserver/metrics/request-metrics.ts';
+import type { ProcessUsage } from './apiserver/metrics/serve-metrics.ts';
 import { ADMINISTRATOR } from './model/administrator.ts';
 import type { UserInfo } from './model/api-message.ts';
 import type { TokenSigner } from './model/token-signer.ts';
@@ -12,6 +14,8 @@ interface ServingHandlerOptions {
   readonly signer: TokenSigner;
   readonly authorizationMode: 'RBAC' | 'AlwaysAllow';
   readonly isOwnToken: (token: string) => boolean;
+  /** What the process has used, for /metrics; absent: there is no /metrics. */
+  readonly usage?: (() => ProcessUsage) | undefined;
 }
 
 /** The API server of a store as it is for a server with users: with access control and tokens of service accounts. */
@@ -19,13 +23,15 @@ export function servingHandler(options: ServingHandlerOptions): {
   handler: ApiHandler;
   tokenUser: (token: string) => Promise<UserInfo | undefined>;
 } {
-  const { storage, now, signer, authorizationMode, isOwnToken } = options;
+  const { storage, now, signer, authorizationMode, isOwnToken, usage } = options;
+  const requests = new RequestMetrics(() => performance.now());
   const handler = createApiHandler({
     storage,
     now,
     signer,
     authorization: authorizationMode,
     storePolicy: authorizationMode === 'RBAC',
+    ...(usage === undefined ? {} : { metrics: { requests, usage } }),
     tokenOwner: (token) => (isOwnToken(token) ? ADMINISTRATOR : undefined),
   });
   return { handler, tokenUser: tokenAuthenticator({ storage, catalog: new BuiltInCatalog(), now, signer }) };

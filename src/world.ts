@@ -9,5 +9,7 @@ export interface World {
   readonly homeFolder: string;
   /** The program's own file, by which plugins run it again. */
   readonly programFile: string;
+  /** What the process has used until now. */
+  usage?(): { readonly cpuSeconds: number; readonly residentBytes: number; readonly startSeconds: number };
   now(): Date;
 }

@@ -5,6 +5,7 @@ import type { TokenSigner } from '../model/token-signer.ts';
 import type { ObjectStorage } from '../storage/object-storage.ts';
 import type { Bootstrap } from './bootstrap.ts';
 import type { Garbage } from './garbage.ts';
+import type { ServerMetrics } from './metrics/serve-metrics.ts';
 import type { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import type { QuotaKeeper } from './quota-keeper.ts';
 import type { Randomness } from './randomness.ts';
@@ -25,6 +26,8 @@ export interface ApiServer {
   readonly signer?: TokenSigner | undefined;
   /** Whose a token is that the server has of its own. */
   readonly tokenOwner?: ((token: string) => UserInfo | undefined) | undefined;
+  /** What is told at /metrics; absent where there is no server to ask. */
+  readonly metrics?: ServerMetrics | undefined;
   /** Whether users may only do what roles allow; whoever asks in process may do everything anyway. */
   readonly rbac: boolean;
 }

@@ -9,6 +9,7 @@ import { Bootstrap } from './bootstrap.ts';
 import { BuiltInCatalog } from './built-in-catalog.ts';
 import { CustomResourceCatalog } from './custom-resources/custom-resource-catalog.ts';
 import { lazyGarbage } from './garbage.ts';
+import type { ServerMetrics } from './metrics/serve-metrics.ts';
 import { inMediaType, negotiate } from './negotiation.ts';
 import { OnceDone } from './once-done.ts';
 import { OpenApiDocuments } from './openapi/openapi-documents.ts';
@@ -32,6 +33,8 @@ export interface ApiHandlerOptions {
   readonly signer?: TokenSigner;
   /** Whose a token is that the server has of its own. */
   readonly tokenOwner?: (token: string) => UserInfo | undefined;
+  /** What is told at /metrics; absent: nothing is counted. */
+  readonly metrics?: ServerMetrics;
   /** What the users of requests may do: what roles allow them (absent: RBAC), or everything. */
   readonly authorization?: 'RBAC' | 'AlwaysAllow';
   /** Whether the roles that every API server has for users are stored, for all to see; they hold anyway. Absent: no. */
@@ -57,6 +60,7 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
     bootstrap,
     signer: options.signer,
     tokenOwner: options.tokenOwner,
+    metrics: options.metrics,
     rbac: options.authorization !== 'AlwaysAllow',
     openApi: new OpenApiDocuments(catalog),
     garbage: lazyGarbage(async () => {
@@ -69,7 +73,7 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
     }),
   };
   const policy = new OnceDone(async () => (await import('./access/stored-policy.ts')).storeDefaultPolicy(server));
-  return async (request) => {
+  const answer: ApiHandler = async (request) => {
     request.signal?.throwIfAborted();
     try {
       if (options.storePolicy === true && seesPolicy(request)) await policy.done();
@@ -79,6 +83,8 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
       return failureResponse(error, request);
     }
   };
+  const { metrics } = options;
+  return metrics === undefined ? answer : (request) => metrics.requests.measure(request, () => answer(request));
 }
 
 function failureResponse(error: unknown, { headers }: ApiRequest): ApiResponse {

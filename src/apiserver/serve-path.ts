@@ -16,6 +16,9 @@ export async function servePath(server: ApiServer, request: ApiRequest, info: Pa
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
   const [root, ...rest] = info.segments;
   if (root === undefined) return jsonResponse(200, { paths: await rootPaths(server) });
+  if (root === 'metrics' && rest.length === 0 && server.metrics !== undefined) {
+    return (await import('./metrics/serve-metrics.ts')).serveMetrics(server, server.metrics);
+  }
   if (HEALTH.includes(root)) return health(server, rest.join('/'));
   if (root === 'version' && rest.length === 0) return jsonResponse(200, versionInfo());
   if (root === 'openapi') return (await import('./openapi/serve-openapi.ts')).serveOpenApi(server, request, rest);
@@ -58,12 +61,18 @@ async function health({ storage }: ApiServer, check: string): Promise<ApiRespons
   return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'ok' };
 }
 
-async function rootPaths({ catalog }: ApiServer): Promise<string[]> {
+async function rootPaths({ catalog, metrics }: ApiServer): Promise<string[]> {
   const groups = await groupVersionsOf(catalog);
   const named = groups.filter(({ group }) => group !== '');
   const paths = named.flatMap(({ group, versions }) => [
     `/apis/${group}`,
     ...versions.map((each) => `/apis/${group}/${each}`),
   ]);
-  return ['/api', '/api/v1', '/apis', ...paths, ...HEALTH.map((each) => `/${each}`), ...OPENAPI, '/version'].sort();
+  const own = [
+    ...HEALTH.map((each) => `/${each}`),
+    ...OPENAPI,
+    '/version',
+    ...(metrics === undefined ? [] : ['/metrics']),
+  ];
+  return ['/api', '/api/v1', '/apis', ...paths, ...own].sort();
 }
