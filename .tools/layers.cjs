@@ -22,14 +22,16 @@ const LAYERS = {
     'storage/storage',
     'storage/storage-error',
     'storage/key-range',
+    'storage/value-transformer',
   ],
 };
 /** npm packages that may be named in exactly one place. */
 const OWNERS = {
   '@kubernetes/client-node': '^src/client/remote/',
-  etcd3: '^src/(storage/etcd|etcd)/',
+  etcd3: '^src/(storage/etcd|storage/etcd-methods[.]ts$|etcd)',
   '@grpc/grpc-js': '^src/storage/etcd/',
   '@photostructure/sqlite': '^src/storage/local/',
+  '@noble/ciphers': '^src/storage/encryption/',
   commander: '^src/(program|commands/command)[.]ts$',
   'js-yaml': '^src/model/yaml[.]ts$',
   '@marcbachmann/cel-js': '^src/apiserver/custom-resources/cel/expression[.]ts$',

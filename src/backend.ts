@@ -2,16 +2,20 @@ import path from 'node:path';
 import { chooseBackend, type BackendChoice, localFolder } from './choose-backend.ts';
 import type { ResourceClient } from './client/client.ts';
 import type { NamespacedConnection } from './client/remote/kubeconfig.ts';
+import type { RequestLog } from './client/request-log.ts';
 import type { Transport } from './client/transport.ts';
 import { kubeLiteVersion } from './model/version.ts';
 import type { ApiHandler } from './apiserver/handler.ts';
 import type { BackendKind, ServeOptions, ServerHandle } from './commands/context.ts';
 import type { FlagValues } from './commands/flag-values.ts';
-import { etcdOptions, etcdSnapshot, keyPrefix } from './etcd-flags.ts';
+import { encryptionConfigFile, etcdOptions, etcdSnapshot, keyPrefix } from './etcd-flags.ts';
+import { retriesOf } from './commands/retries.ts';
 import { UserError } from './model/user-error.ts';
+import type { WebhookCaller } from './model/webhook-caller.ts';
 import type { World } from './world.ts';
 import type { ObjectStorage } from './storage/object-storage.ts';
 import type { Storage } from './storage/storage.ts';
+import type { ValueTransformer } from './storage/value-transformer.ts';
 
 export interface BackendOptions {
   readonly flags: FlagValues;
@@ -27,6 +31,7 @@ export class Backend {
   readonly #options: BackendOptions;
   #choice: Promise<BackendChoice> | undefined;
   #storage: Promise<Storage> | undefined;
+  #values: Promise<ValueTransformer> | undefined;
   #handler: Promise<ApiHandler> | undefined;
   #connection: Promise<NamespacedConnection> | undefined;
 
@@ -83,6 +88,12 @@ export class Backend {
     return this.#storage;
   }
 
+  /** How values are encrypted at rest. Rejects with UserError when the configuration file cannot be used. */
+  values(): Promise<ValueTransformer> {
+    this.#values ??= this.#openValues();
+    return this.#values;
+  }
+
   async serve(options: ServeOptions): Promise<ServerHandle> {
     const [storage, { startServer }, { loadTokenSigner }, { servingHandler }] = await Promise.all([
       this.storage(),
@@ -114,18 +125,61 @@ export class Backend {
     return server;
   }
 
+  /** What requests go through: the log sees every attempt, and whatever is tried again is tried below the commands. */
   async #transport(): Promise<Transport> {
+    const level = this.#options.flags.int('v');
+    const log = level >= 1 ? await this.#requestLog(level) : undefined;
+    const open = await this.#openTransport(log);
+    const { connect } = open;
+    return Object.assign(await this.#wrapped(open, log), connect === undefined ? {} : { connect });
+  }
+
+  async #wrapped(open: Transport, log: RequestLog | undefined): Promise<Transport> {
+    const { flags, world } = this.#options;
+    const level = flags.int('v');
+    const transport = log !== undefined && level >= 6 ? log.around(open) : open;
+    const retries = retriesOf(flags, world.env);
+    if (retries === 0) return transport;
+    const [{ retryingTransport }, { setTimeout: pause }] = await Promise.all([
+      import('./client/retrying-transport.ts'),
+      import('node:timers/promises'),
+    ]);
+    return retryingTransport(transport, {
+      retries,
+      pause: (milliseconds, signal) => pause(milliseconds, undefined, signal === undefined ? {} : { signal }),
+      log: (text) => log?.note(text),
+    });
+  }
+
+  async #requestLog(level: number): Promise<RequestLog> {
+    const { world } = this.#options;
+    const { RequestLog: Log } = await import('./client/request-log.ts');
+    const isRemote = (await this.kind()) === 'api';
+    return new Log({
+      level,
+      base: isRemote ? await this.address() : '',
+      pid: world.pid ?? 0,
+      now: () => world.now(),
+      write: (text) => world.streams.err.write(text),
+    });
+  }
+
+  async #openTransport(log: RequestLog | undefined): Promise<Transport> {
     if ((await this.kind()) !== 'api') {
       const handle = await this.#apiHandler();
       // Over HTTPS the transport says the same: what writes without naming a field manager has this one everywhere.
       const agent = { 'user-agent': `kube-lite/${kubeLiteVersion}` };
-      return (request) => handle({ ...request, headers: { ...agent, ...request.headers } });
+      return (request) => {
+        const headers = { ...agent, ...request.headers };
+        log?.headers(request, headers);
+        return handle({ ...request, headers });
+      };
     }
     const [{ openRemoteTransport }, connection] = await Promise.all([
       import('./client/remote/remote-transport.ts'),
       this.#remoteConnection(),
     ]);
-    return openRemoteTransport(connection);
+    return openRemoteTransport(connection, log);
   }
 
   #apiHandler(): Promise<ApiHandler> {
@@ -141,16 +195,18 @@ export class Backend {
     return createApiHandler(options);
   }
 
-  async #handlerOptions(): Promise<{ storage: ObjectStorage; now: () => Date }> {
-    const [storage, { ObjectStorage }, { protobufCodec }] = await Promise.all([
+  async #handlerOptions(): Promise<{ storage: ObjectStorage; now: () => Date; callWebhook: WebhookCaller }> {
+    const [storage, values, { ObjectStorage }, { protobufCodec }] = await Promise.all([
       this.storage(),
+      this.values(),
       import('./storage/object-storage.ts'),
       import('./model/protobuf/protobuf-codec.ts'),
     ]);
     const prefix = keyPrefix(this.#options.flags, this.#options.world.env);
     return {
-      storage: new ObjectStorage({ storage, prefix, protobuf: protobufCodec }),
+      storage: new ObjectStorage({ storage, values, prefix, protobuf: protobufCodec }),
       now: () => this.#options.world.now(),
+      callWebhook: async (call) => (await import('./http/call-webhook.ts')).callWebhook(call),
     };
   }
 
@@ -172,6 +228,16 @@ export class Backend {
     }
     const { openLocalStorage } = await import('./storage/local/open-local-storage.ts');
     return openLocalStorage(folder);
+  }
+
+  async #openValues(): Promise<ValueTransformer> {
+    const { flags, world } = this.#options;
+    const file = encryptionConfigFile(flags, world.env);
+    if (file === undefined || (await this.kind()) !== 'etcd') {
+      return (await import('./storage/value-transformer.ts')).plainValues;
+    }
+    const { openConfiguredValues } = await import('./storage/encryption/open-configured-values.ts');
+    return openConfiguredValues(file, keyPrefix(flags, world.env));
   }
 
   #chosen(): Promise<BackendChoice> {

@@ -64,6 +64,11 @@ export function keyPrefix(flags: FlagValues, env: Environment): string {
   return (named || flags.string('etcd-prefix')).replace(/\/+$/, '');
 }
 
+/** The EncryptionConfiguration file: `--etcd-encryption-config`, `KUBE_LITE_ETCD_ENCRYPTION_CONFIG`; undefined for none. */
+export function encryptionConfigFile(flags: FlagValues, env: Environment): string | undefined {
+  return flags.given('etcd-encryption-config') || env['KUBE_LITE_ETCD_ENCRYPTION_CONFIG'] || undefined;
+}
+
 /**
  * The file to read instead of a running etcd: `--etcd-snapshot`, then `KUBE_LITE_ETCD_SNAPSHOT`; undefined for none. Throws
  * UserError when endpoints are named as well.

@@ -44,6 +44,7 @@ export function openContext(invocation: Invocation, world: World): OpenContext {
     },
     client: once(async () => (await backend()).client()),
     storage: once(async () => (await backend()).storage()),
+    values: once(async () => (await backend()).values()),
     serve: async (options) => (await backend()).serve(options),
     finish() {
       if (!flags.bool('warnings-as-errors') || warned.size === 0) return;

@@ -1,5 +1,6 @@
 import type { ResourceClient } from '../client/client.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { ValueTransformer } from '../storage/value-transformer.ts';
 
 /** Text out: standard output or standard error. */
 export interface OutputStream {
@@ -14,6 +15,18 @@ export interface InputStream {
   /** The next line without its end; empty at the end of input. */
   readLine(): Promise<string>;
   readonly isTerminal: boolean;
+  /** The input as it comes, without an end in time; absent where input is there at once. */
+  chunks?(): AsyncIterable<Uint8Array>;
+  /** What can be done with a terminal; absent when the input is none. */
+  readonly terminal?: Terminal;
+}
+
+/** A person's terminal. */
+export interface Terminal {
+  /** Raw: keys are handed on one by one, and mean nothing here (no interrupt either). */
+  setRaw(raw: boolean): void;
+  size(): { readonly columns: number; readonly rows: number };
+  onResize(listener: () => void): void;
 }
 
 export interface Streams {
@@ -78,6 +91,8 @@ export interface Context {
   client(): Promise<ResourceClient>;
   /** The store itself. Throws a UserError on the `api` backend. */
   storage(): Promise<Storage>;
+  /** How values in it are encrypted at rest. Throws a UserError when the configuration cannot be used. */
+  values(): Promise<ValueTransformer>;
   /** The prefix of all keys, `/registry` unless `--etcd-prefix` says otherwise. */
   readonly keyPrefix: string;
   /** Puts the `local` or `etcd` backend behind the Kubernetes HTTP API. Throws a UserError on the `api` backend. */

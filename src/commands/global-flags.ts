@@ -33,6 +33,21 @@ export const globalFlags: readonly Flag[] = [
     usage: 'Ask the server for answers that are not compressed.',
   },
   {
+    name: 'error-format',
+    type: 'string',
+    values: ['text', 'json'],
+    default: 'text',
+    usage: "How errors are written: 'text', or 'json' for one Status document a line. kubectl has no such flag.",
+  },
+  {
+    name: 'exit-codes',
+    type: 'string',
+    values: ['simple', 'detailed'],
+    default: 'simple',
+    usage:
+      "Exit statuses of errors: 'simple' as kubectl's, or 'detailed', one for each kind of failure. kubectl has no such flag.",
+  },
+  {
     name: 'insecure-skip-tls-verify',
     type: 'bool',
     default: 'false',
@@ -60,6 +75,13 @@ export const globalFlags: readonly Flag[] = [
     type: 'string',
     default: '0',
     usage: 'Longest time that one request may take, such as 1s, 2m or 3h; 0 is no limit.',
+  },
+  {
+    name: 'retry',
+    type: 'int',
+    default: '0',
+    usage:
+      'How often a request that failed is sent again, when sending it twice does no harm; with a growing pause. kubectl has no such flag.',
   },
   { name: 'server', short: 's', type: 'string', usage: 'Address and port of the API server.' },
   {
@@ -98,6 +120,13 @@ export const globalFlags: readonly Flag[] = [
     usage: 'File with the certificates that etcd servers are checked against.',
   },
   { name: 'etcd-cert', type: 'string', values: 'files', usage: 'Client certificate file for etcd.' },
+  {
+    name: 'etcd-encryption-config',
+    type: 'string',
+    values: 'files',
+    usage:
+      "The API server's EncryptionConfiguration file, to read and write values in etcd that are encrypted at rest.",
+  },
   {
     name: 'etcd-endpoints',
     type: 'stringList',

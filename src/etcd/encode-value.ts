@@ -6,7 +6,9 @@ import { isProtobufObject } from '../model/protobuf/envelope.ts';
 import type { StorageInfo } from '../model/schema/storage-info.ts';
 import { parseYaml } from '../model/yaml.ts';
 import { UserError } from '../model/user-error.ts';
-import { encodeStored, isEncryptedValue } from '../storage/object-codec.ts';
+import { isEncryptedValue } from '../storage/encrypted-value.ts';
+import { encodeStored } from '../storage/object-codec.ts';
+import type { ValueTransformer } from '../storage/value-transformer.ts';
 import { protobufCodec } from '../model/protobuf/protobuf-codec.ts';
 
 /** How a value that is put is turned into bytes. */
@@ -20,6 +22,8 @@ export interface EncodeOptions {
   readonly storage: StorageInfo | undefined;
   /** The bytes that are there now. */
   readonly present: Buffer | undefined;
+  readonly key: Buffer;
+  readonly values: ValueTransformer;
 }
 
 /**
@@ -36,19 +40,42 @@ export function encodeValue(given: Buffer, options: EncodeOptions): Buffer {
     case 'hex':
       return decoded(given, 'hex', /^([0-9a-fA-F]{2}\s*)*$/);
     case 'protobuf':
-      return encodeObjectOf(given, 'protobuf');
+      return sealed(encodeObjectOf(given, 'protobuf'), options);
     case 'json':
-      return encodeObjectOf(given, 'json');
+      return sealed(encodeObjectOf(given, 'json'), options);
     case 'auto':
-      return automatic(given, options);
+      return isEncryptedValue(given) ? given : sealed(automatic(given, options), options);
   }
 }
 
-function automatic(given: Buffer, { storage, present }: EncodeOptions): Buffer {
-  if (isProtobufObject(given)) return given;
-  if (present !== undefined && isEncryptedValue(present)) {
-    throw new UserError('the value that is there is encrypted at rest; give --as=raw to put plain bytes in its place');
+/** As an API server would write it, where encryption is configured. */
+function sealed(value: Buffer, { key, values }: EncodeOptions): Buffer {
+  try {
+    return values.toStorage(key, value);
+  } catch (error) {
+    throw new UserError(`the value cannot be encrypted: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
+}
+
+/** What is there now, decrypted. */
+function presentValue({ present, key, values }: EncodeOptions): Buffer | undefined {
+  if (present === undefined || !isEncryptedValue(present)) return present;
+  try {
+    return values.fromStorage(key, present).value;
+  } catch (error) {
+    throw new UserError(
+      `the value that is there cannot be read: ${error instanceof Error ? error.message : String(error)}; give --as=raw to put plain bytes in its place`,
+      { cause: error },
+    );
+  }
+}
+
+function automatic(given: Buffer, options: EncodeOptions): Buffer {
+  const { storage } = options;
+  const present = presentValue(options);
+  if (isProtobufObject(given)) return given;
   if (present !== undefined && isProtobufObject(present)) {
     refuseLoss(present);
     return encodeObjectOf(given, 'protobuf');

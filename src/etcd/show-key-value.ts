@@ -2,6 +2,8 @@ import { printJson } from '../model/json-printer.ts';
 import type { JsonObject } from '../model/json-value.ts';
 import { printYaml } from '../model/yaml-printer.ts';
 import type { KeyValue } from '../storage/storage.ts';
+import { encryptedWith } from '../storage/encrypted-value.ts';
+import type { ValueTransformer } from '../storage/value-transformer.ts';
 import { storedValue } from './stored-value.ts';
 
 /** How values are shown: decoded as YAML or JSON, or the bytes themselves. */
@@ -27,9 +29,11 @@ export function revisionsText(kv: KeyValue): string {
 }
 
 /** A key with its value as a YAML document: what is no field of the object is a comment. */
-export function yamlDocument(kv: KeyValue): string {
-  const head = `# ${keyText(kv.key)}\n# ${revisionsText(kv)}`;
-  const value = storedValue(kv.value);
+export function yamlDocument(kv: KeyValue, values: ValueTransformer): string {
+  const by = encryptedWith(kv.value);
+  const encrypted = by === undefined ? '' : `, encrypted by ${by}`;
+  const head = `# ${keyText(kv.key)}\n# ${revisionsText(kv)}${encrypted}`;
+  const value = storedValue(kv, values);
   switch (value.type) {
     case 'object': {
       const unknown =
@@ -39,7 +43,7 @@ export function yamlDocument(kv: KeyValue): string {
       return `${head}, ${value.encoding}${unknown}\n${printYaml(value.object)}`;
     }
     case 'encrypted':
-      return `${head}\n# encrypted at rest; ${kv.value.length} bytes\n`;
+      return `${head}\n# ${kv.value.length} bytes that cannot be read: ${value.problem}\n`;
     case 'text':
       return `${head}, text\n${printYaml(value.text)}`;
     case 'bytes':
@@ -50,31 +54,39 @@ export function yamlDocument(kv: KeyValue): string {
 }
 
 /** A key with its value as JSON: `object` when it is one, else `text` or `base64`. */
-export function jsonEntry(kv: KeyValue, keysOnly = false): JsonObject {
-  const entry: JsonObject = {
+export function jsonEntry(kv: KeyValue, values: ValueTransformer): JsonObject {
+  const by = encryptedWith(kv.value);
+  return { ...jsonKey(kv), ...(by === undefined ? {} : { encryptedBy: by }), ...jsonValue(kv, values) };
+}
+
+/** A key alone as JSON. */
+export function jsonKey(kv: KeyValue): JsonObject {
+  return {
     key: keyText(kv.key),
     createRevision: kv.createRevision,
     modRevision: kv.modRevision,
     version: kv.version,
     ...(kv.lease === 0n ? {} : { lease: kv.lease.toString(16) }),
   };
-  if (keysOnly) return entry;
-  const value = storedValue(kv.value);
+}
+
+function jsonValue(kv: KeyValue, values: ValueTransformer): JsonObject {
+  const value = storedValue(kv, values);
   switch (value.type) {
     case 'object':
       return {
-        ...entry,
         encoding: value.encoding,
         ...(value.unknownFields.length === 0 ? {} : { unknownFields: [...value.unknownFields] }),
         object: value.object as unknown as JsonObject,
       };
     case 'text':
-      return { ...entry, encoding: 'text', text: value.text };
+      return { encoding: 'text', text: value.text };
     case 'damaged':
-      return { ...entry, encoding: 'damaged', problem: value.problem, base64: kv.value.toString('base64') };
-    case 'bytes':
+      return { encoding: 'damaged', problem: value.problem, base64: kv.value.toString('base64') };
     case 'encrypted':
-      return { ...entry, encoding: value.type, base64: kv.value.toString('base64') };
+      return { encoding: 'encrypted', problem: value.problem, base64: kv.value.toString('base64') };
+    case 'bytes':
+      return { encoding: 'bytes', base64: kv.value.toString('base64') };
   }
 }
 
@@ -83,7 +95,8 @@ export function valueBytes(value: Buffer, format: 'raw' | 'base64' | 'hex'): str
   return format === 'raw' ? value : `${value.toString(format)}\n`;
 }
 
-/** Several keys as one JSON document. */
-export function jsonDocument(revision: number, kvs: readonly KeyValue[], keysOnly: boolean): string {
-  return `${printJson({ revision, kvs: kvs.map((kv) => jsonEntry(kv, keysOnly)) }, { indent: 4, sortKeys: false })}\n`;
+/** Several keys as one JSON document; without `values`, the keys alone. */
+export function jsonDocument(revision: number, kvs: readonly KeyValue[], values: ValueTransformer | undefined): string {
+  const entries = kvs.map((kv) => (values === undefined ? jsonKey(kv) : jsonEntry(kv, values)));
+  return `${printJson({ revision, kvs: entries }, { indent: 4, sortKeys: false })}\n`;
 }

@@ -21,16 +21,10 @@ export interface ProtobufCodec {
 }
 
 const PROTOBUF_MAGIC = Buffer.from('k8s\0', 'latin1');
-const ENCRYPTED = Buffer.from('k8s:enc:', 'latin1');
 
 /** Whether a stored value is in Kubernetes' protobuf envelope. */
 export function isProtobufValue(value: Buffer): boolean {
   return value.subarray(0, PROTOBUF_MAGIC.length).equals(PROTOBUF_MAGIC);
-}
-
-/** Whether a stored value is encrypted at rest by a kube-apiserver. */
-export function isEncryptedValue(value: Buffer): boolean {
-  return value.subarray(0, ENCRYPTED.length).equals(ENCRYPTED);
 }
 
 /** The bytes of an object. A resourceVersion must have been taken out before. */
@@ -42,7 +36,6 @@ export function encodeStored(object: KubeObject, encoding: ObjectEncoding, proto
 /** Reads a stored value, whichever encoding it has. Throws an Error that says why it cannot be read. */
 export function decodeStored(value: Buffer, json: 'json' | 'sorted-json', protobuf: ProtobufCodec): DecodedObject {
   if (isProtobufValue(value)) return { ...protobuf.decode(value), encoding: 'protobuf' };
-  if (isEncryptedValue(value)) throw new Error('the value is encrypted at rest and no key for it is configured');
   const object = parseWireJson(value.toString('utf8'));
   if (!isJsonObject(object) || typeof object['kind'] !== 'string' || typeof object['apiVersion'] !== 'string') {
     throw new Error('the value is no Kubernetes object');

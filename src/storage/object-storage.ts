@@ -1,7 +1,7 @@
 import { deepClone } from '../model/deep-clone.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { protobufCodec } from '../model/protobuf/protobuf-codec.ts';
-import { alreadyExists, conflict, notFound } from '../model/status-errors.ts';
+import { alreadyExists, conflict, internalError, notFound } from '../model/status-errors.ts';
 import { createConditions, type CreateOptions, GuardChanged } from './create-options.ts';
 import { type ListedObjects, listObjects, type ListObjectsOptions } from './list-objects.ts';
 import {
@@ -16,6 +16,7 @@ import { collectionPrefix, objectKey } from './registry-keys.ts';
 import { preconditionText, storageStatus, storeReadError } from './storage-status.ts';
 import type { Compare, KeyValue, Operation, Storage, TxnRequest, TxnResult } from './storage.ts';
 import type { ObjectName, StoredKind } from './stored-kind.ts';
+import { type OpenedValue, plainValues, type ValueTransformer } from './value-transformer.ts';
 import { type ObjectEvent, watchObjects, type WatchObjectsOptions } from './watch-objects.ts';
 
 export type { ListedObjects, ListObjectsOptions } from './list-objects.ts';
@@ -65,6 +66,8 @@ export interface ObjectStorageOptions {
   readonly prefix?: string;
   /** Absent: the codec of the built-in kinds. */
   readonly protobuf?: ProtobufCodec;
+  /** Encryption at rest; absent: none. */
+  readonly values?: ValueTransformer | undefined;
 }
 
 /**
@@ -77,11 +80,13 @@ export class ObjectStorage {
   readonly #storage: Storage;
   readonly #prefix: string;
   readonly #protobuf: ProtobufCodec;
+  readonly #values: ValueTransformer;
 
   constructor(options: ObjectStorageOptions) {
     this.#storage = options.storage;
     this.#prefix = options.prefix ?? '/registry';
     this.#protobuf = options.protobuf ?? protobufCodec;
+    this.#values = options.values ?? plainValues;
   }
 
   /** The object, or undefined when there is none. */
@@ -106,6 +111,16 @@ export class ObjectStorage {
     return count;
   }
 
+  /** Whether there is any key that begins with one of some texts after the prefix: `validating`. */
+  async hasKeys(beginnings: readonly string[]): Promise<boolean> {
+    const { prefixRange } = await import('./key-range.ts');
+    const counts = beginnings.map(async (beginning) => {
+      const range = prefixRange(Buffer.from(`${this.#prefix}/${beginning}`));
+      return (await this.#try(this.#storage.range({ ...range, countOnly: true }))).count;
+    });
+    return (await Promise.all(counts)).some((count) => count > 0);
+  }
+
   /** Stores a new object. Rejects with AlreadyExists. A dry run answers the same, without a resourceVersion. */
   async create(
     kind: StoredKind,
@@ -122,11 +137,11 @@ export class ObjectStorage {
     }
     const conditions = createConditions(this.#prefix, options);
     const also = (options.also ?? []).map(({ kind: changed, name: who, object: next }): Operation => {
-      return { type: 'put', key: this.#key(changed, who), value: this.#encode(next, changed.encoding) };
+      return this.#put(this.#key(changed, who), this.#encode(next, changed.encoding));
     });
     const result = await this.#txn({
       compares: [{ key, target: 'version', result: '=', operand: 0 }, ...conditions],
-      success: [{ type: 'put', key, value }, ...also],
+      success: [this.#put(key, value), ...also],
       failure: [{ type: 'range', key, countOnly: true }],
     });
     if (result.succeeded) return this.#answer(kind, key, value, result.revision);
@@ -137,19 +152,16 @@ export class ObjectStorage {
 
   /** Stores those of the objects that are missing, in one transaction when all are. Tells whether it wrote. */
   async createMissing(entries: readonly { kind: StoredKind; name: ObjectName; object: KubeObject }[]): Promise<void> {
-    const writes = entries.map(({ kind, name, object }) => ({
-      key: this.#key(kind, name),
-      value: this.#encode(object, kind.encoding),
-    }));
+    const writes = entries.map(({ kind, name, object }) => {
+      return this.#put(this.#key(kind, name), this.#encode(object, kind.encoding));
+    });
     const missing = (key: Buffer): Compare => ({ key, target: 'version', result: '=', operand: 0 });
     const result = await this.#txn({
       compares: writes.map(({ key }) => missing(key)),
-      success: writes.map((write): Operation => ({ type: 'put', ...write })),
+      success: writes,
     });
     if (result.succeeded) return;
-    for (const { key, value } of writes) {
-      await this.#txn({ compares: [missing(key)], success: [{ type: 'put', key, value }] });
-    }
+    for (const write of writes) await this.#txn({ compares: [missing(write.key)], success: [write] });
   }
 
   /**
@@ -205,7 +217,7 @@ export class ObjectStorage {
 
   /** The objects that name owners, of some kinds and at one revision; only that part of them is decoded. */
   scanOwners(scan: OwnerScan): Promise<{ owned: OwnedKey[]; revision: number }> {
-    return this.#try(scanOwners(this.#storage, this.#prefix, scan));
+    return this.#try(scanOwners(this.#storage, this.#prefix, { ...scan, values: this.#values }));
   }
 
   /** Every change of which owners objects name, after a revision. Throws Expired when that revision is compacted. */
@@ -214,7 +226,7 @@ export class ObjectStorage {
     signal: AbortSignal,
   ): AsyncGenerator<{ changes: OwnedKey[]; revision: number }, void, undefined> {
     try {
-      yield* watchOwners(this.#storage, this.#prefix, { after, signal });
+      yield* watchOwners(this.#storage, this.#prefix, { after, signal, values: this.#values });
     } catch (error) {
       throw storageStatus(error);
     }
@@ -246,10 +258,10 @@ export class ObjectStorage {
     const { kind, key, current, options } = attempt;
     const stored = current instanceof StoredValue ? current : undefined;
     const value = this.#encode(object, stored?.encoding ?? kind.encoding);
-    if (stored !== undefined && value.equals(stored.value)) return this.#answer(kind, key, value, stored.revision);
+    if (stored?.stale === false && value.equals(stored.value)) return this.#answer(kind, key, value, stored.revision);
     if (stored?.unknownFields === true) throw lossyUpdate(kind, key);
     if (options.dryRun === true) return this.#answer(kind, key, value, current?.revision);
-    const done = await this.#compareAndWrite(key, current?.revision ?? 0, { type: 'put', key, value });
+    const done = await this.#compareAndWrite(key, current?.revision ?? 0, this.#put(key, value));
     return done.succeeded ? this.#answer(kind, key, value, done.revision) : undefined;
   }
 
@@ -278,23 +290,44 @@ export class ObjectStorage {
     return encodeStored({ ...object, metadata }, encoding, this.#protobuf);
   }
 
-  #decode(kind: StoredKind, kv: Pick<KeyValue, 'key' | 'value' | 'modRevision'>): DecodedObject {
+  /** Writes a value, encrypted where that is configured. Throws InternalError when that cannot be done. */
+  #put(key: Buffer, value: Buffer): Operation & { readonly type: 'put'; readonly key: Buffer } {
     try {
-      const decoded = decodeStored(kv.value, kind.encoding === 'sorted-json' ? 'sorted-json' : 'json', this.#protobuf);
-      if (kv.modRevision > 0) withRevision(decoded.object, kv.modRevision);
-      return decoded;
+      return { type: 'put', key, value: this.#values.toStorage(key, value) };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw internalError(`unable to transform key ${JSON.stringify(key.toString('utf8'))}: ${why}`);
+    }
+  }
+
+  #decode(kind: StoredKind, kv: KeyValue): DecodedObject & OpenedValue {
+    return this.#reading(kind, kv.key, () => {
+      const opened = this.#values.fromStorage(kv.key, kv.value);
+      return { ...this.#decodePlain(kind, opened.value, kv.modRevision), ...opened };
+    });
+  }
+
+  #decodePlain(kind: StoredKind, value: Buffer, revision: number): DecodedObject {
+    const decoded = decodeStored(value, kind.encoding === 'sorted-json' ? 'sorted-json' : 'json', this.#protobuf);
+    if (revision > 0) withRevision(decoded.object, revision);
+    return decoded;
+  }
+
+  #reading<T>(kind: StoredKind, key: Buffer, read: () => T): T {
+    try {
+      return read();
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
-      throw storeReadError(kind.resource, [{ key: kv.key.toString('utf8'), cause }]);
+      throw storeReadError(kind.resource, [{ key: key.toString('utf8'), cause }]);
     }
   }
 
   #stored(kind: StoredKind, kv: KeyValue): StoredValue {
-    return new StoredValue(this.#decode(kind, kv), kv);
+    return new StoredValue(this.#decode(kind, kv), kv.modRevision);
   }
 
   #answer(kind: StoredKind, key: Buffer, value: Buffer, revision: number | undefined): KubeObject {
-    return this.#decode(kind, { key, value, modRevision: revision ?? 0 }).object;
+    return this.#reading(kind, key, () => this.#decodePlain(kind, value, revision ?? 0)).object;
   }
 }
 
@@ -302,16 +335,20 @@ export class ObjectStorage {
 class StoredValue implements StoredObject {
   readonly object: KubeObject;
   readonly revision: number;
+  /** The bytes before encryption. */
   readonly value: Buffer;
+  /** Encrypted otherwise than it would be now. */
+  readonly stale: boolean;
   readonly encoding: ObjectEncoding;
   readonly unknownFields: boolean;
 
-  constructor(decoded: DecodedObject, kv: KeyValue) {
+  constructor(decoded: DecodedObject & OpenedValue, revision: number) {
     this.object = decoded.object;
     this.encoding = decoded.encoding;
     this.unknownFields = decoded.unknownFields;
-    this.revision = kv.modRevision;
-    this.value = kv.value;
+    this.revision = revision;
+    this.value = decoded.value;
+    this.stale = decoded.stale;
   }
 }
 

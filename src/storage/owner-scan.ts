@@ -5,6 +5,7 @@ import { prefixRange } from './key-range.ts';
 import { isProtobufValue } from './object-codec.ts';
 import { collectionPrefix, type StoragePath } from './registry-keys.ts';
 import type { KeyValue, RangeRequest, Storage } from './storage.ts';
+import type { ValueTransformer } from './value-transformer.ts';
 
 /** One of the owners that an object names. */
 export interface NamedOwner {
@@ -37,14 +38,14 @@ const OPERATIONS = 128;
 export async function scanOwners(
   storage: Storage,
   prefix: string,
-  scan: OwnerScan,
+  scan: OwnerScan & { readonly values: ValueTransformer },
 ): Promise<{ owned: OwnedKey[]; revision: number }> {
   const collections = scan.paths.map((path) => collectionPrefix(prefix, path, scan.namespace));
   const { filled, revision } = await filledRanges(storage, collections, scan.revision);
   const owned: OwnedKey[] = [];
   for (const range of filled) {
     for await (const kv of pages(storage, range, revision)) {
-      const owners = ownersIn(kv.value);
+      const owners = ownersAt(kv, scan.values);
       if (owners.length > 0) owned.push({ key: relativeKey(prefix, kv.key), owners });
     }
   }
@@ -55,13 +56,13 @@ export async function scanOwners(
 export async function* watchOwners(
   storage: Storage,
   prefix: string,
-  { after, signal }: { after: number; signal: AbortSignal },
+  { after, signal, values }: { after: number; signal: AbortSignal; values: ValueTransformer },
 ): AsyncGenerator<{ changes: OwnedKey[]; revision: number }, void, undefined> {
   const root = Buffer.from(`${prefix.replace(/\/+$/, '')}/`);
   for await (const batch of storage.watch({ ...prefixRange(root), startRevision: after + 1, signal })) {
     const changes = batch.events.map(({ type, kv }) => ({
       key: relativeKey(prefix, kv.key),
-      owners: type === 'delete' ? [] : ownersIn(kv.value),
+      owners: type === 'delete' ? [] : ownersAt(kv, values),
     }));
     // The first batch has no events, whatever there is to tell up to its revision.
     if (changes.length > 0) yield { changes, revision: batch.revision };
@@ -106,6 +107,14 @@ async function* pages(storage: Storage, collection: Buffer, revision: number): A
 
 function relativeKey(prefix: string, key: Buffer): string {
   return key.toString('utf8', Buffer.byteLength(prefix.replace(/\/+$/, '')) + 1);
+}
+
+function ownersAt({ key, value }: KeyValue, values: ValueTransformer): NamedOwner[] {
+  try {
+    return ownersIn(values.fromStorage(key, value).value);
+  } catch {
+    return [];
+  }
 }
 
 /** The owners that a stored object names; none when the value is no object that can be read. */

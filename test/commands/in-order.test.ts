@@ -42,6 +42,7 @@ function contextInto(lines: string[]): Context {
     commandNamed: unused,
     client: unused,
     storage: unused,
+    values: unused,
     serve: unused,
   };
 }

@@ -2,6 +2,7 @@ import { resolveKey } from '../../etcd/resolve-key.ts';
 import { jsonDocument, keyText, type ValueFormat, valueBytes, yamlDocument } from '../../etcd/show-key-value.ts';
 import { prefixRange } from '../../storage/key-range.ts';
 import type { KeyRange, KeyValue, Storage } from '../../storage/storage.ts';
+import type { ValueTransformer } from '../../storage/value-transformer.ts';
 import { UserError } from '../../model/user-error.ts';
 import { type Command, defineCommand } from '../command.ts';
 import type { Context, OutputStream } from '../context.ts';
@@ -60,7 +61,7 @@ export const etcdGet: Command = defineCommand<EtcdGetOptions>({
 
 async function run(options: EtcdGetOptions, context: Context): Promise<void> {
   const resolved = resolveKey(options.key, { prefix: context.keyPrefix, asPrefix: options.asPrefix });
-  const storage = await context.storage();
+  const [storage, values] = await Promise.all([context.storage(), context.values()]);
   const { out } = context.streams;
   if (options.countOnly) {
     const { count } = await storage.range({ ...resolved.range, countOnly: true, revision: options.revision });
@@ -68,11 +69,11 @@ async function run(options: EtcdGetOptions, context: Context): Promise<void> {
     return;
   }
   if (options.format === 'json') {
-    return printJsonDocument(options, resolved.range, { storage, out, single: resolved.single, text: resolved.text });
+    return printJsonDocument(options, resolved.range, { ...resolved, storage, values, out });
   }
   let shown = 0;
   for await (const kv of rangeByPage(storage, resolved.range, options)) {
-    printOne(kv, options, out, shown++);
+    out.write(shownValue(kv, options, { index: shown++, values }));
   }
   if (shown === 0 && resolved.single) throw missing(resolved.text);
 }
@@ -81,16 +82,28 @@ function missing(key: string): UserError {
   return new UserError(`key ${JSON.stringify(key)} not found`);
 }
 
-function printOne(kv: KeyValue, { keysOnly, format }: EtcdGetOptions, out: OutputStream, index: number): void {
-  if (keysOnly) out.write(`${keyText(kv.key)}\n`);
-  else if (format === 'yaml') out.write(`${index === 0 ? '' : '---\n'}${yamlDocument(kv)}`);
-  else if (format !== 'json') out.write(valueBytes(kv.value, format));
+function shownValue(
+  kv: KeyValue,
+  { keysOnly, format }: EtcdGetOptions,
+  { index, values }: { index: number; values: ValueTransformer },
+): string | Uint8Array {
+  if (keysOnly) return `${keyText(kv.key)}\n`;
+  if (format === 'yaml') return `${index === 0 ? '' : '---\n'}${yamlDocument(kv, values)}`;
+  return format === 'json' ? '' : valueBytes(kv.value, format);
+}
+
+interface JsonTarget {
+  readonly storage: Storage;
+  readonly values: ValueTransformer;
+  readonly out: OutputStream;
+  readonly single: boolean;
+  readonly text: string;
 }
 
 async function printJsonDocument(
   options: EtcdGetOptions,
   range: KeyRange,
-  { storage, out, single, text }: { storage: Storage; out: OutputStream; single: boolean; text: string },
+  { storage, values, out, single, text }: JsonTarget,
 ): Promise<void> {
   const { revision } = await storage.range({ ...range, countOnly: true, revision: options.revision });
   const kvs: KeyValue[] = [];
@@ -98,7 +111,7 @@ async function printJsonDocument(
     kvs.push(kv);
   }
   if (kvs.length === 0 && single) throw missing(text);
-  out.write(jsonDocument(revision, kvs, options.keysOnly));
+  out.write(jsonDocument(revision, kvs, options.keysOnly ? undefined : values));
 }
 
 /** The keys of a range, read page by page at one revision. */

@@ -1,5 +1,5 @@
 import { resolveKey } from '../../etcd/resolve-key.ts';
-import { jsonEntry, keyText } from '../../etcd/show-key-value.ts';
+import { jsonKey, keyText } from '../../etcd/show-key-value.ts';
 import { printJson } from '../../model/json-printer.ts';
 import { UserError } from '../../model/user-error.ts';
 import { TabWriter } from '../../printers/tab-writer.ts';
@@ -55,7 +55,7 @@ export const etcdLs: Command = defineCommand<LsOptions>({
     for await (const kv of rangeByPage(storage, range, { limit, revision, keysOnly: true })) {
       found++;
       if (output === 'name') out.write(`${keyText(kv.key)}\n`);
-      else if (output === 'json') entries.push(jsonEntry(kv, true));
+      else if (output === 'json') entries.push(jsonKey(kv));
       else {
         if (found === 1) table.add(['KEY', 'CREATED', 'MODIFIED', 'VERSION']);
         table.add([keyText(kv.key), String(kv.createRevision), String(kv.modRevision), String(kv.version)]);

@@ -74,12 +74,13 @@ async function run(options: PutOptions, context: Context): Promise<void> {
     throw new UserError(`${JSON.stringify(options.key)} names a collection; the path of an object ends with its name`);
   }
   const given = await readValue(options.value, context);
-  const storage = await context.storage();
-  const { key } = range;
+  const [storage, values] = await Promise.all([context.storage(), context.values()]);
+  const key = Buffer.from(range.key);
   const { kvs } = await storage.range({ key });
   const present = kvs[0];
   const expected = expectedRevision(present, options, text);
-  const value = encodeValue(given, { encoding: options.encoding, storage: info, present: present?.value });
+  const { encoding } = options;
+  const value = encodeValue(given, { encoding, storage: info, present: present?.value, key, values });
   const result = await storage.txn({
     compares: expected === undefined ? [] : [{ key, target: 'mod', result: '=', operand: expected }],
     success: [{ type: 'put', key, value }],

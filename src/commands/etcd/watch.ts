@@ -1,8 +1,9 @@
 import { resolveKey } from '../../etcd/resolve-key.ts';
-import { jsonEntry, keyText, type ValueFormat, valueBytes, yamlDocument } from '../../etcd/show-key-value.ts';
+import { jsonEntry, jsonKey, keyText, type ValueFormat, valueBytes, yamlDocument } from '../../etcd/show-key-value.ts';
 import { compactJson } from '../../model/json-printer.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { StorageEvent } from '../../storage/storage.ts';
+import type { ValueTransformer } from '../../storage/value-transformer.ts';
 import { type Command, defineCommand } from '../command.ts';
 import type { OutputStream } from '../context.ts';
 import { SilentExit } from '../silent-exit.ts';
@@ -47,43 +48,50 @@ export const etcdWatch: Command = defineCommand<WatchOptions>({
   },
   async run({ key, asPrefix, prevKv, revision, format }, context) {
     const { range } = resolveKey(key, { prefix: context.keyPrefix, asPrefix });
-    const storage = await context.storage();
+    const [storage, values] = await Promise.all([context.storage(), context.values()]);
     const batches = storage.watch({
       ...range,
       prevKv,
       ...(revision === 0 ? {} : { startRevision: revision }),
       signal: context.signal,
     });
-    for await (const batch of batches) for (const event of batch.events) showEvent(event, format, context.streams.out);
+    const show = { format, out: context.streams.out, values };
+    for await (const batch of batches) for (const event of batch.events) showEvent(event, show);
     throw new SilentExit(1);
   },
 });
 
-function showEvent(event: StorageEvent, format: ValueFormat, out: OutputStream): void {
+interface Show {
+  readonly format: ValueFormat;
+  readonly out: OutputStream;
+  readonly values: ValueTransformer;
+}
+
+function showEvent(event: StorageEvent, show: Show): void {
   const { type, kv, prevKv } = event;
+  const { format, out, values } = show;
   if (format === 'json') {
     const entry = {
       type: type.toUpperCase(),
-      ...jsonEntry(kv, type === 'delete'),
-      ...(prevKv === undefined ? {} : { previous: jsonEntry(prevKv) }),
+      ...(type === 'delete' ? jsonKey(kv) : jsonEntry(kv, values)),
+      ...(prevKv === undefined ? {} : { previous: jsonEntry(prevKv, values) }),
     };
     out.write(`${compactJson(entry, { sortKeys: false })}\n`);
     return;
   }
   out.write(`${type.toUpperCase()} ${keyText(kv.key)} at revision ${kv.modRevision}\n`);
-  if (prevKv !== undefined) writeValue('previous: ', prevKv, format, out);
-  if (type === 'put') writeValue('', kv, format, out);
+  if (prevKv !== undefined) writeValue('previous: ', prevKv, { ...show, format });
+  if (type === 'put') writeValue('', kv, { ...show, format });
 }
 
 function writeValue(
   title: string,
   kv: StorageEvent['kv'],
-  format: Exclude<ValueFormat, 'json'>,
-  out: OutputStream,
+  { format, out, values }: Show & { readonly format: Exclude<ValueFormat, 'json'> },
 ): void {
   if (title !== '') out.write(title);
   if (format === 'yaml') {
-    out.write(yamlDocument(kv));
+    out.write(yamlDocument(kv, values));
     return;
   }
   const value = valueBytes(kv.value, format);
