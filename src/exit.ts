@@ -2,6 +2,8 @@ import { FlagError } from './commands/flag-error.ts';
 import { NoResourceError } from './commands/no-resource-error.ts';
 import { SilentExit } from './commands/silent-exit.ts';
 import { UsageError } from './commands/usage-error.ts';
+import { detailedStatus } from './detailed-status.ts';
+import { errorDocuments } from './error-documents.ts';
 import { ConfigurationError } from './model/configuration-error.ts';
 import { ConnectionError } from './model/connection-error.ts';
 import { StatusError, type StatusCause } from './model/status.ts';
@@ -21,20 +23,30 @@ export interface Place {
   readonly commandPath: string;
   /** The status of an error that has none of its own; 1 when not said. */
   readonly errorStatus?: number;
+  /** `--exit-codes=detailed` */
+  readonly detailed?: boolean;
+  /** `--error-format=json` */
+  readonly json?: boolean;
 }
 
 /** Turns any error into text and status; mirrors checkErr of kubectl's pkg/cmd/util/helpers.go. */
 export function presentError(error: unknown, place: Place): Presentation {
   if (error instanceof SilentExit) return { text: '', status: error.exitStatus };
+  const other = place.errorStatus ?? 1;
+  const status = place.detailed === true ? detailedStatus(error, other) : other;
+  return { text: place.json === true ? errorDocuments(error, messageOf) : errorText(error, place), status };
+}
+
+function errorText(error: unknown, place: Place): string {
   if (error instanceof AggregateError) {
     // Only the outermost of a single error is taken off: within it, it is one of several that happen to be one.
     const [only] = error.errors as unknown[];
     const several = error.errors.length === 1 ? only : error;
-    if (!(several instanceof AggregateError)) return presentError(several, place);
+    if (!(several instanceof AggregateError)) return errorText(several, place);
     const lines = (several.errors as unknown[]).map((each) => `${lineOf(each)}\n`);
-    return { text: lines.join(''), status: place.errorStatus ?? 1 };
+    return lines.join('');
   }
-  return { text: ended(textOf(error, place)), status: place.errorStatus ?? 1 };
+  return ended(textOf(error, place));
 }
 
 function ended(text: string): string {

@@ -2,8 +2,7 @@ import { setMaxListeners } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import type { InputStream, OutputStream } from './commands/context.ts';
+import type { InputStream, OutputStream, Terminal } from './commands/context.ts';
 import { runProgram } from './program.ts';
 import type { World } from './world.ts';
 
@@ -23,8 +22,27 @@ function readerIsGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }
 
+/**
+ * Whether a descriptor is a terminal. `process.stdin` and its like are not asked unless it may be: making them loads what
+ * Node has for the network.
+ */
+function isTerminal(fd: 0 | 1 | 2): boolean {
+  try {
+    const stats = fs.fstatSync(fd);
+    const isNullDevice = stats.rdev === 0x103;
+    if (!stats.isCharacterDevice() || isNullDevice) return false;
+  } catch {
+    return false;
+  }
+  const stream = fd === 0 ? process.stdin : outputStream(fd);
+  return stream.isTTY;
+}
+
+function outputStream(fd: 1 | 2): NodeJS.WriteStream {
+  return fd === 1 ? process.stdout : process.stderr;
+}
+
 function outputOf(fd: 1 | 2): OutputStream {
-  const stream = fd === 1 ? process.stdout : process.stderr;
   const write = (text: string | Uint8Array): void => {
     const bytes = typeof text === 'string' ? Buffer.from(text) : text;
     let done = 0;
@@ -38,22 +56,34 @@ function outputOf(fd: 1 | 2): OutputStream {
       }
     }
   };
-  return { write, isTerminal: stream.isTTY, columns: stream.isTTY ? stream.columns : undefined };
+  if (!isTerminal(fd)) return { write, isTerminal: false, columns: undefined };
+  return { write, isTerminal: true, columns: outputStream(fd).columns };
 }
 
 const input: InputStream = {
-  isTerminal: process.stdin.isTTY,
+  isTerminal: isTerminal(0),
   async readAll() {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
     return Buffer.concat(chunks);
   },
   async readLine() {
+    const { createInterface } = await import('node:readline');
     const lines = createInterface({ input: process.stdin });
     for await (const line of lines) return line;
     return '';
   },
+  chunks: () => process.stdin,
+  ...(isTerminal(0) ? { terminal: terminalOf(process.stdin) } : {}),
 };
+
+function terminalOf(stdin: typeof process.stdin): Terminal {
+  return {
+    setRaw: (raw) => void stdin.setRawMode(raw),
+    size: () => ({ columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 }),
+    onResize: (listener) => void process.stdout.on('resize', listener),
+  };
+}
 
 function usage(): ReturnType<NonNullable<World['usage']>> {
   const { user, system } = process.cpuUsage();
@@ -73,15 +103,15 @@ function onInterrupt(signal: NodeJS.Signals): void {
 process.on('SIGINT', onInterrupt);
 process.on('SIGTERM', onInterrupt);
 
-const status = await runProgram(process.argv.slice(2), {
+// Open connections and stores need no farewell at the end: what was acknowledged is durable.
+void runProgram(process.argv.slice(2), {
   programName: programName(),
   streams: { in: input, out: outputOf(1), err: outputOf(2) },
   env: process.env,
   signal: interrupt.signal,
   programFile: process.argv[1] ?? '',
   homeFolder: process.env['HOME'] ?? os.homedir(),
+  pid: process.pid,
   usage,
   now: () => new Date(),
-});
-// Open connections and stores need no farewell: what was acknowledged is durable.
-process.exit(status);
+}).then((status) => process.exit(status));

@@ -9,11 +9,12 @@ import { findCommand, type FoundCommand } from './commands/find-command.ts';
 import { flagsWithGlobal, globalFlags } from './commands/global-flags.ts';
 import { HelpFirst } from './commands/help-first.ts';
 import { type ParsedArguments, parseFlags } from './commands/parse-flags.ts';
+import { UnknownCommandError } from './commands/unknown-command-error.ts';
 import { SilentExit } from './commands/silent-exit.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { wantsColor } from './commands/wants-color.ts';
+import { errorForm } from './error-form.ts';
 import { type Place, presentError } from './exit.ts';
-import { UserError } from './model/user-error.ts';
 import type { World } from './world.ts';
 
 /** `help COMMAND` is `COMMAND --help`; it has no module of its own. */
@@ -30,6 +31,8 @@ const COMPLETE_BARE = '__completeNoDesc';
 export async function runProgram(argv: readonly string[], world: World): Promise<number> {
   let place: Place = { programName: world.programName, commandPath: world.programName };
   try {
+    const form = errorForm(argv, world.env);
+    place = { ...place, ...form };
     if (argv[0] === COMPLETE || argv[0] === COMPLETE_BARE) {
       const { runCompletion } = await import('./run-completion.ts');
       await runCompletion({ words: argv.slice(1), table: commandTable, withDescriptions: argv[0] === COMPLETE }, world);
@@ -38,12 +41,12 @@ export async function runProgram(argv: readonly string[], world: World): Promise
     const found = await findCommand(argv, commandTable);
     const commandPath = [world.programName, ...found.rows.map((row) => row.name)].join(' ');
     const errorStatus = found.command?.errorStatus;
-    place = { programName: world.programName, commandPath, ...(errorStatus === undefined ? {} : { errorStatus }) };
+    place = { ...place, commandPath, ...(errorStatus === undefined ? {} : { errorStatus }) };
     await runFound(found, argv, world);
     return 0;
   } catch (error) {
     const { text, status } = presentError(error, place);
-    if (text !== '') world.streams.err.write(await painted(text, argv, world));
+    if (text !== '') world.streams.err.write(place.json === true ? text : await painted(text, argv, world));
     return status;
   }
 }
@@ -132,12 +135,14 @@ async function printHelp(found: FoundCommand, out: { write(text: string): void }
   out.write(text);
 }
 
-function unknownCommand(word: string, world: World): UserError {
+function unknownCommand(word: string, world: World): UnknownCommandError {
   const near = commandTable
     .filter((row) => row.hidden !== true && (row.name.startsWith(word.toLowerCase()) || distance(row.name, word) <= 2))
     .map((row) => `\n\t${row.name}`);
   const suggestion = near.length === 0 ? '' : `\n\nDid you mean this?${near.join('')}`;
-  return new UserError(`unknown command ${JSON.stringify(word)} for ${JSON.stringify(world.programName)}${suggestion}`);
+  return new UnknownCommandError(
+    `unknown command ${JSON.stringify(word)} for ${JSON.stringify(world.programName)}${suggestion}`,
+  );
 }
 
 /** Levenshtein's distance, ignoring case, by which cobra suggests commands. */

@@ -9,6 +9,8 @@ export interface World {
   readonly homeFolder: string;
   /** The program's own file, by which plugins run it again. */
   readonly programFile: string;
+  /** The process' number, for log lines. */
+  readonly pid?: number;
   /** What the process has used until now. */
   usage?(): { readonly cpuSeconds: number; readonly residentBytes: number; readonly startSeconds: number };
   now(): Date;

@@ -24,6 +24,8 @@ export interface DeleteTargetOptions {
   readonly dryRun: DryRun;
   /** Seconds; negative leaves it to the server. */
   readonly gracePeriod: number;
+  /** Whether the object is looked up first and deleted by its uid, so that asking twice is safe. */
+  readonly byUid?: boolean;
 }
 
 /** Deletes one object; undefined when a client dry run did nothing. Errors name the manifest. */
@@ -37,7 +39,9 @@ export async function deleteTarget(
   const scope = { resource, ...(namespace === undefined ? {} : { namespace }) };
   const client = await context.client();
   try {
+    const found = options.byUid === true ? await client.get(scope, name, { signal: context.signal }) : undefined;
     const answer = await client.delete(scope, name, {
+      ...(found?.metadata.uid === undefined ? {} : { preconditions: { uid: found.metadata.uid } }),
       propagationPolicy: options.cascade,
       dryRun: options.dryRun === 'server',
       ...(options.gracePeriod < 0 ? {} : { gracePeriodSeconds: options.gracePeriod }),

@@ -11,8 +11,10 @@ import { inOrder } from './in-order.ts';
 import { laneOf } from './lane.ts';
 import { resolveTargets, type TargetRequest } from './resolve-targets.ts';
 import { allNamespacesFlag, dryRunFlag, fieldSelectorFlag, fileFlags, selectorFlag } from './shared-flags.ts';
+import { retriesOf } from './retries.ts';
 import type { NamedTarget, Target, TargetFailure } from './target.ts';
 import { durationSeconds, timeoutFlag } from './timeout.ts';
+import { Progress, waveFlags } from './waves/progress.ts';
 import { waitDeleted } from './wait-deleted.ts';
 
 interface DeleteOptions {
@@ -33,6 +35,10 @@ interface DeleteOptions {
   readonly raw?: string;
   /** How many objects are deleted at once; 0 finds out. */
   readonly concurrency: number;
+  /** With --retry a deletion may be sent twice. */
+  readonly byUid: boolean;
+  readonly waves: boolean;
+  readonly summary: boolean;
 }
 
 /** `delete`: objects by name, by manifest, or chosen by selectors; waits until they are gone. */
@@ -45,6 +51,10 @@ export const deleteCommand: Command = defineCommand<DeleteOptions>({
     { comment: 'The objects of a manifest', command: 'kubectl delete -f ./pod.yaml' },
     { comment: 'Objects by type and name', command: 'kubectl delete pod,service my-app' },
     { comment: 'Objects that carry a label', command: 'kubectl delete pods,services -l name=my-app' },
+    {
+      comment: 'Custom resources before the operator that finishes them, definitions last',
+      command: 'kubectl delete --waves --summary -f ./operator.yaml',
+    },
     { comment: 'All pods of the namespace', command: 'kubectl delete pods --all' },
   ],
   flags: [
@@ -56,6 +66,7 @@ export const deleteCommand: Command = defineCommand<DeleteOptions>({
     cascadeFlag,
     timeoutFlag,
     concurrencyFlag,
+    ...waveFlags,
     { name: 'all', type: 'bool', default: 'false', usage: 'Delete all objects of the named types in the namespace.' },
     {
       name: 'force',
@@ -90,7 +101,7 @@ export const deleteCommand: Command = defineCommand<DeleteOptions>({
   run,
 });
 
-function parse({ args, flags }: Invocation): DeleteOptions {
+function parse({ args, flags, env }: Invocation): DeleteOptions {
   const labelSelector = flags.given('selector') || undefined;
   const fieldSelector = flags.given('field-selector') || undefined;
   const all = flags.bool('all');
@@ -125,6 +136,9 @@ function parse({ args, flags }: Invocation): DeleteOptions {
     warnClusterScope: flags.changed('namespace') && !flags.bool('all-namespaces'),
     ...(raw === undefined || raw === '' ? {} : { raw }),
     concurrency: concurrencyOf(flags),
+    byUid: retriesOf(flags, env) > 0,
+    waves: flags.bool('waves'),
+    summary: flags.bool('summary'),
   };
 }
 
@@ -157,42 +171,92 @@ async function run(options: DeleteOptions, context: Context): Promise<void> {
       'Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.',
     );
   }
-  const failures = new Failures();
   const targets = namedTargets(options, context);
   const chosen = options.interactive ? await confirmed(targets, options, context) : targets;
+  const deletion: Deletion = {
+    options,
+    context,
+    failures: new Failures(),
+    progress: new Progress(options.waves, context),
+    found: 0,
+    done: 0,
+    warnClusterScope: options.warnClusterScope,
+  };
+  const { failures, progress } = deletion;
+  const deleting = options.waves ? deleteInWaves(chosen, deletion) : deleteAll(chosen, deletion);
+  const deleted = await deleting.finally(() => progress.end(options.summary));
+  failures.throwAny(deletion.done);
+  if (deletion.found === 0) context.streams.out.write('No resources found\n');
+  if (options.wait && options.dryRun === 'none') {
+    await waitDeleted(deleted, options.timeout, context, options.concurrency);
+  }
+}
+
+/** The work of one `delete`, with what has come of it so far. */
+interface Deletion {
+  readonly options: DeleteOptions;
+  readonly context: Context;
+  readonly failures: Failures;
+  readonly progress: Progress;
+  found: number;
+  done: number;
+  warnClusterScope: boolean;
+}
+
+type Targets = AsyncIterable<NamedTarget | TargetFailure> | Iterable<NamedTarget | TargetFailure>;
+
+/** Wave by wave: none begins before everything of the one before is gone. Resolves with what is still to be waited for. */
+async function deleteInWaves(targets: Targets, deletion: Deletion): Promise<Deleted[]> {
+  const { options, context, progress } = deletion;
+  const all: (NamedTarget | TargetFailure)[] = [];
+  for await (const target of targets) all.push(target);
+  const { deletionWaves } = await import('./waves/deletion-waves.ts');
+  progress.start(all.length);
+  let last: Deleted[] = [];
+  for (const wave of deletionWaves(all)) {
+    if (options.wait && options.dryRun === 'none') {
+      await waitDeleted(last, options.timeout, context, options.concurrency);
+    }
+    progress.enter(wave.name);
+    const deleted = await deleteAll(wave.targets, deletion);
+    last = options.wait ? deleted : [...last, ...deleted];
+  }
+  return last;
+}
+
+async function deleteAll(targets: Targets, deletion: Deletion): Promise<Deleted[]> {
+  const { options, context, failures, progress } = deletion;
   const deleted: Deleted[] = [];
-  let found = 0;
-  let warnClusterScope = options.warnClusterScope;
   await inOrder<NamedTarget | TargetFailure, Deleted | undefined>({
-    items: chosen,
+    items: targets,
     concurrency: options.concurrency,
     context,
     laneOf,
     async work(target, held) {
       if (target.kind === 'failure') throw target.error;
-      if (warnClusterScope && !target.resource.namespaced) {
+      if (deletion.warnClusterScope && !target.resource.namespaced) {
         held.warn('deleting cluster-scoped resources, not scoped to the provided namespace');
-        warnClusterScope = false;
+        deletion.warnClusterScope = false;
       }
       return deleteTarget(target, options, held);
     },
     settle(target, outcome) {
       if (target.kind === 'failure') return failures.add(target.error);
-      found++;
+      deletion.found++;
       if ('error' in outcome) {
         if (!concernsOneObject(outcome.error)) throw outcome.error;
-        if (!(options.ignoreNotFound && isNotFound(outcome.error))) failures.add(outcome.error);
+        const isGone = options.ignoreNotFound && isNotFound(outcome.error);
+        if (!isGone) failures.add(outcome.error);
+        progress.count(isGone ? 'not found' : 'failed');
         return;
       }
-      context.streams.out.write(deletedLine(target, options));
+      deletion.done++;
+      progress.count('deleted');
+      progress.line(deletedLine(target, options));
       if (outcome.result !== undefined) deleted.push(outcome.result);
     },
   });
-  failures.throwAny();
-  if (found === 0) context.streams.out.write('No resources found\n');
-  if (options.wait && options.dryRun === 'none') {
-    await waitDeleted(deleted, options.timeout, context, options.concurrency);
-  }
+  return deleted;
 }
 
 /** Every object to delete; collections are listed page by page. */

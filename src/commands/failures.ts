@@ -1,4 +1,5 @@
 import { StatusError } from '../model/status.ts';
+import { PartialFailure } from './partial-failure.ts';
 
 /** Collects what went wrong while the rest went on. */
 export class Failures {
@@ -17,8 +18,12 @@ export class Failures {
     if (this.any) throw this.#errors[0];
   }
 
-  /** Throws what was collected: one error as it is, several as an AggregateError. */
-  throwAny(): void {
+  /**
+   * Throws what was collected: one error as it is, several as an AggregateError; all as a PartialFailure when others were
+   * `done`.
+   */
+  throwAny(done = 0): void {
+    if (this.any && done > 0) throw new PartialFailure(this.#errors);
     if (this.#errors.length === 1) throw this.#errors[0];
     if (this.#errors.length > 1) throw new AggregateError(this.#errors);
   }

@@ -15,7 +15,7 @@ export async function getObjects(options: GetOptions, context: Context): Promise
   const objects: KubeObject[] = [];
   let targets = 0;
   let onlyNamed = true;
-  for await (const target of resolveTargets({ ...options, bareTypeMeansAll: true }, context)) {
+  for await (const target of resolveTargets({ ...options, bareTypeMeansAll: true, everything: true }, context)) {
     if (target.kind === 'failure') {
       failures.add(target.error);
       continue;
@@ -34,7 +34,7 @@ export async function getObjects(options: GetOptions, context: Context): Promise
   const [first] = objects;
   const sorted = options.sortBy === '' ? objects : sortObjects(objects, options.sortBy);
   printer.print(single && first !== undefined ? first : listOf(sorted), context.streams.out);
-  failures.throwAny();
+  failures.throwAny(objects.length);
 }
 
 /** kubectl's own List around objects of any kind. */

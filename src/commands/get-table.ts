@@ -24,7 +24,7 @@ interface Answer {
 export async function getTable(options: GetOptions, context: Context): Promise<void> {
   const failures = new Failures();
   const answers: Answer[] = [];
-  const targets = resolveTargets({ ...options, bareTypeMeansAll: true }, context);
+  const targets = resolveTargets({ ...options, bareTypeMeansAll: true, everything: true }, context);
   for await (const target of targets) {
     if (target.kind === 'failure') {
       failures.add(target.error);
@@ -39,7 +39,7 @@ export async function getTable(options: GetOptions, context: Context): Promise<v
   }
   const printed = printAnswers(answers, await printerMaker(options, context), options, context);
   if (!printed && !options.ignoreNotFound && !failures.any) await sayNothingFound(answers, options, context);
-  failures.throwAny();
+  failures.throwAny(answers.length);
 }
 
 async function* tablesOf(target: Target, options: GetOptions, context: Context): AsyncGenerator<Table> {

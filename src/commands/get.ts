@@ -16,12 +16,13 @@ export const get: Command = defineCommand<GetOptions>({
   use: '[(-o|--output=)json|yaml|name|jsonpath|custom-columns|wide|…] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]',
   description: `Show one or many objects, as a table with the most important facts of each.
 
- A type can be given by its plural, singular, kind or short name, with version and group where two share it. Objects of the current namespace are shown unless --namespace or --all-namespaces says otherwise.`,
+ A type can be given by its plural, singular, kind or short name, with version and group where two share it. Objects of the current namespace are shown unless --namespace or --all-namespaces says otherwise. The type "everything" stands for every type that can be listed, which kubectl does not have; with --namespace, for those of a namespace.`,
   examples: [
     { comment: 'All pods of the current namespace', command: 'kubectl get pods' },
     { comment: 'One config map as YAML', command: 'kubectl get configmap my-config -o yaml' },
     { comment: 'Pods and services that carry a label', command: 'kubectl get pods,services -l app=web' },
     { comment: 'The value of one field', command: "kubectl get configmap my-config -o jsonpath='{.data.key1}'" },
+    { comment: 'Everything in a namespace, whatever its type', command: 'kubectl get everything --namespace=web' },
     {
       comment: 'Columns of your own',
       command: 'kubectl get pods -o custom-columns=NAME:.metadata.name,IMAGE:.spec.containers[*].image',

@@ -59,6 +59,7 @@ export async function changeMetadata(change: MetadataChange, context: Context): 
   const print = await changePrinter(change, context);
   const oneOnly = change.resourceVersion !== '';
   let seen = 0;
+  let done = 0;
   await inOrder<Chosen | TargetFailure, Changed | undefined>({
     items: chosenObjects(change, context),
     concurrency: oneOnly ? 1 : change.concurrency,
@@ -76,6 +77,7 @@ export async function changeMetadata(change: MetadataChange, context: Context): 
     settle(item, outcome) {
       if (oneOnly && seen > 1) throw new UserError('--resource-version may only be used with a single resource');
       if (!('error' in outcome)) {
+        done++;
         if (outcome.result !== undefined) print(outcome.result.object, outcome.result.word);
         return;
       }
@@ -84,7 +86,7 @@ export async function changeMetadata(change: MetadataChange, context: Context): 
       failures.add(error);
     },
   });
-  failures.throwAny();
+  failures.throwAny(done);
 }
 
 async function* chosenObjects(change: MetadataChange, context: Context): AsyncGenerator<Chosen | TargetFailure> {

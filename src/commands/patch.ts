@@ -122,6 +122,7 @@ async function run(options: PatchOptions, context: Context): Promise<void> {
   const body = patchBody(options);
   const printer = await createPrinter(options.format);
   const failures = new Failures();
+  let patched = 0;
   await inOrder<Target | TargetFailure, Patched>({
     items: resolveTargets(options.request, context),
     concurrency: options.concurrency,
@@ -134,6 +135,7 @@ async function run(options: PatchOptions, context: Context): Promise<void> {
         failures.add(outcome.error);
         return;
       }
+      patched++;
       const { object, changed } = outcome.result;
       if (options.format.output === '' && options.format.template === '') {
         const word = changed ? 'patched' : 'patched (no change)';
@@ -143,7 +145,7 @@ async function run(options: PatchOptions, context: Context): Promise<void> {
       }
     },
   });
-  failures.throwAny();
+  failures.throwAny(patched);
 }
 
 /** The patch as the server is sent it: text that looks like JSON is left for the server to judge, YAML is read here. */

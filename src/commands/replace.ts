@@ -156,7 +156,7 @@ async function run(options: ReplaceOptions, context: Context): Promise<void> {
       }
     },
   });
-  failures.throwAny();
+  failures.throwAny(replaced);
   if (replaced === 0) throw new UserError('no objects passed to replace');
 }
 

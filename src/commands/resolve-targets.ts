@@ -7,6 +7,9 @@ import type { Context } from './context.ts';
 import { resourceWords } from './resource-words.ts';
 import type { NamedTarget, Target, TargetFailure } from './target.ts';
 
+/** What `get` takes for every type; unlike the category `all`, nothing is left out. */
+const EVERYTHING = 'everything';
+
 /** Which objects a command was asked to work on. */
 export interface TargetRequest {
   readonly args: readonly string[];
@@ -22,6 +25,8 @@ export interface TargetRequest {
   readonly allNamespaces?: boolean;
   /** Whether a bare TYPE means all of its objects, as for get. */
   readonly bareTypeMeansAll?: boolean;
+  /** Whether the type `everything` means every type that can be listed. */
+  readonly everything?: boolean;
   /** Whether manifests are taken as they are, without asking which resource their kind is or filling in a namespace. */
   readonly local?: boolean;
   /** Only one type may be named. */
@@ -85,7 +90,7 @@ async function* collectionTargets(
   request: TargetRequest,
   context: Context,
 ): AsyncGenerator<Target | TargetFailure> {
-  const resources = await resourcesFor(types, context);
+  const resources = await chosenResources(types, request, context);
   if (!selects && request.bareTypeMeansAll !== true) {
     throw new UserError('resource(s) were provided, but no name was specified');
   }
@@ -103,6 +108,18 @@ async function* collectionTargets(
       fieldSelector: request.fieldSelector ?? '',
     };
   }
+}
+
+async function chosenResources(
+  types: readonly string[],
+  request: TargetRequest,
+  context: Context,
+): Promise<ResourceInfo[]> {
+  if (request.everything !== true || !types.includes(EVERYTHING)) return resourcesFor(types, context);
+  if (types.length > 1) throw new UserError(`${JSON.stringify(EVERYTHING)} cannot be combined with other types`);
+  const { listableResources } = await import('./listable-resources.ts');
+  const { explicit } = await context.namespace();
+  return listableResources(await context.client(), explicit && request.allNamespaces !== true);
 }
 
 async function* namedTargets(
@@ -153,6 +170,18 @@ export async function resourcesFor(types: readonly string[], context: Context): 
 }
 
 async function* manifestTargets(request: TargetRequest, context: Context): AsyncGenerator<Target | TargetFailure> {
+  for await (const manifest of requestedManifests(request, context)) {
+    if (isFailure(manifest)) yield { kind: 'failure', error: manifest.error };
+    else yield request.local === true ? localTarget(manifest) : await targetOfManifest(manifest, context);
+  }
+}
+
+/** The objects of the manifests that a request names, those that its selector leaves out left out. */
+export async function* requestedManifests(
+  request: TargetRequest,
+  context: Context,
+): AsyncGenerator<ManifestObject | ManifestFailure> {
+  requireOneSource(request);
   const { readManifests } = await import('../manifests/read-manifests.ts');
   const selector = request.labelSelector === undefined ? undefined : parseLabelSelector(request.labelSelector);
   const manifests = readManifests({
@@ -165,12 +194,11 @@ async function* manifestTargets(request: TargetRequest, context: Context): Async
     signal: context.signal,
   });
   for await (const manifest of manifests) {
-    if (isFailure(manifest)) {
-      yield { kind: 'failure', error: manifest.error };
-      continue;
-    }
-    if (selector !== undefined && !labelSelectorMatches(selector, manifest.object.metadata.labels ?? {})) continue;
-    yield request.local === true ? localTarget(manifest) : await targetOfManifest(manifest, context);
+    const isChosen =
+      isFailure(manifest) ||
+      selector === undefined ||
+      labelSelectorMatches(selector, manifest.object.metadata.labels ?? {});
+    if (isChosen) yield manifest;
   }
 }
 

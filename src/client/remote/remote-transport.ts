@@ -5,6 +5,7 @@ import zlib from 'node:zlib';
 import type { ApiRequest, ApiResponse, WatchEvent } from '../../model/api-message.ts';
 import { kubeLiteVersion } from '../../model/version.ts';
 import { parseWireJson, wireJsonText } from '../../model/wire-json.ts';
+import type { ChannelHandlers, ChannelRequest } from '../channel-stream.ts';
 import type { Transport } from '../transport.ts';
 import { createExchange, type Exchange } from './http-exchange.ts';
 import { connectionError } from './network-error.ts';
@@ -15,30 +16,43 @@ import { decodeWatchEvents, WatchDecodingError } from './watch-decoder.ts';
 /** How often a request is sent again when the server says `Retry-After`, as client-go limits it. */
 const MOST_RETRIES = 10;
 
+/** Told of the headers of every request as it goes out; see RequestLog. */
+export interface HeaderLog {
+  headers(request: ApiRequest, headers: Readonly<Record<string, string | string[]>>): void;
+}
+
 /**
  * A Transport to a real API server over HTTP/1.1 with kept connections. Answers that ask for it (429 and 5xx with
  * `Retry-After`) are retried; a 401 asks the connection's credentials once more. Nothing else is ever sent twice, but a
  * read whose kept connection was closed.
  */
-export function openRemoteTransport(connection: RemoteConnection): Transport {
+export function openRemoteTransport(connection: RemoteConnection, log?: HeaderLog): Transport {
   const exchange = createExchange(connection);
-  return async (request) => {
+  const send = async (request: ApiRequest): Promise<ApiResponse> => {
     const lifetime = new RequestLifetime(request.signal, connection.timeoutMilliseconds);
     try {
-      const answer = await sendUntilAnswered(connection, exchange, request, lifetime);
-      return isWatch(request, answer)
-        ? { ...headOf(answer), events: watchEvents(connection, answer, lifetime) }
-        : await readAnswer(connection, answer, lifetime);
+      const answer = await sendUntilAnswered(connection, { exchange, log }, request, lifetime);
+      if (isWatch(request, answer)) return { ...headOf(answer), events: watchEvents(connection, answer, lifetime) };
+      if (request.stream === true && answer.statusCode === 200) {
+        return { ...headOf(answer), chunks: chunksOf(connection, answer, lifetime) };
+      }
+      return await readAnswer(connection, answer, lifetime);
     } catch (error) {
       lifetime.close();
       throw error;
     }
   };
+  return Object.assign(send, {
+    connect: async (request: ChannelRequest, handlers: ChannelHandlers) => {
+      const { openChannels } = await import('./open-channels.ts');
+      return openChannels(connection, request, handlers);
+    },
+  });
 }
 
 async function sendUntilAnswered(
   connection: RemoteConnection,
-  exchange: Exchange,
+  { exchange, log }: { readonly exchange: Exchange; readonly log: HeaderLog | undefined },
   request: ApiRequest,
   lifetime: RequestLifetime,
 ): Promise<IncomingMessage> {
@@ -52,10 +66,9 @@ async function sendUntilAnswered(
   let refreshed = connection.credentials === undefined;
   for (let retries = 0; ; retries++) {
     const authorization = credentials.authorization === undefined ? {} : { authorization: credentials.authorization };
-    const answer = await exchange(
-      { ...outgoing, headers: { ...outgoing.headers, ...authorization }, credentials },
-      lifetime,
-    );
+    const headers = { ...outgoing.headers, ...authorization };
+    log?.headers(request, headers);
+    const answer = await exchange({ ...outgoing, headers, credentials }, lifetime);
     const { statusCode = 0 } = answer;
     const delay = retryDelay(answer);
     if (statusCode === 401 && !refreshed) {
@@ -165,6 +178,22 @@ function bodyOf(text: string, { status, headers }: { status: number; headers: Re
       `the server's answer is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
     );
+  }
+}
+
+/** The body as it arrives. A request that was ended by its time limit ends here as any broken one. */
+async function* chunksOf(
+  connection: RemoteConnection,
+  answer: IncomingMessage,
+  lifetime: RequestLifetime,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of decompressed(answer)) yield chunk as Buffer;
+  } catch (error) {
+    throw endOf(lifetime, error, connection);
+  } finally {
+    answer.destroy();
+    lifetime.close();
   }
 }
 

@@ -7,6 +7,7 @@ import { type DryRun, dryRunOf } from '../dry-run.ts';
 import { type FieldValidation, fieldValidationOf } from '../field-validation.ts';
 import { printFormatOf } from '../print-format.ts';
 import type { TargetRequest } from '../resolve-targets.ts';
+import { retriesOf } from '../retries.ts';
 import { applyManagerOf } from '../server-side-flags.ts';
 import { durationSeconds } from '../timeout.ts';
 import { UsageError } from '../usage-error.ts';
@@ -37,10 +38,14 @@ export interface ApplyOptions {
   readonly pruneAllowlist: readonly string[];
   /** How many objects are applied at once; 0 finds out. */
   readonly concurrency: number;
+  /** How often an object whose creation may have got lost is applied anew. */
+  readonly retries: number;
+  readonly waves: boolean;
+  readonly summary: boolean;
 }
 
 /** Reads the command line of `apply`. Throws UsageError and UserError in kubectl's words and order. */
-export function parseApply({ args, flags }: Invocation): ApplyOptions {
+export function parseApply({ args, flags, env }: Invocation): ApplyOptions {
   if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`);
   const { dryRun } = dryRunOf(flags);
   const cascade = cascadeOf(flags);
@@ -76,6 +81,9 @@ export function parseApply({ args, flags }: Invocation): ApplyOptions {
     prune: flags.bool('prune'),
     pruneAllowlist: flags.list('prune-allowlist'),
     concurrency: concurrencyOf(flags),
+    retries: retriesOf(flags, env),
+    waves: flags.bool('waves'),
+    summary: flags.bool('summary'),
   };
   const refusal = refusalOf(options, flags.bool('all'));
   if (refusal !== undefined) throw new UserError(refusal);

@@ -1,4 +1,5 @@
 import type { KubeList, KubeObject } from '../../model/kube-object.ts';
+import { ConnectionError } from '../../model/connection-error.ts';
 import { UserError } from '../../model/user-error.ts';
 import { createPrinter } from '../../printers/create-printer.ts';
 import { qualifiedName } from '../../printers/name-printer.ts';
@@ -10,15 +11,20 @@ import { dryRunSuffix } from '../dry-run.ts';
 import { concernsOneObject, Failures } from '../failures.ts';
 import { inOrder } from '../in-order.ts';
 import { laneOf } from '../lane.ts';
+import { pause } from '../pause.ts';
 import { resolveTargets } from '../resolve-targets.ts';
 import { serverSideFlags } from '../server-side-flags.ts';
 import { dryRunFlag, fileFlags, objectFormats, outputFlags, selectorFlag, validateFlag } from '../shared-flags.ts';
 import { sortedKeys } from '../sorted-keys.ts';
-import type { NamedTarget } from '../target.ts';
+import type { NamedTarget, TargetFailure } from '../target.ts';
+import { Progress, waveFlags } from '../waves/progress.ts';
 import { timeoutFlag } from '../timeout.ts';
 import { applyObject } from './apply-object.ts';
 import { type ApplyOptions, parseApply } from './apply-options.ts';
 import type { Applied } from './applied.ts';
+
+/** Milliseconds before an object is applied anew. */
+const FIRST_PAUSE = 200;
 
 /** `apply`: brings objects to what manifests say and keeps what only others have set. */
 export const apply: Command = defineCommand<ApplyOptions>({
@@ -31,6 +37,10 @@ export const apply: Command = defineCommand<ApplyOptions>({
     { comment: 'Apply the objects of a file', command: 'kubectl apply -f ./pod.json' },
     { comment: 'Apply what another program prints', command: 'cat pod.json | kubectl apply -f -' },
     { comment: 'Let the server merge', command: 'kubectl apply --server-side -f ./pod.yaml' },
+    {
+      comment: 'Apply definitions together with objects of the kinds that they define, and count what was done',
+      command: 'kubectl apply --waves --summary -f ./operator.yaml',
+    },
     {
       comment: 'Apply, and delete what was applied with the label before and is no longer in the file',
       command: 'kubectl apply --prune -f manifest.yaml -l app=nginx',
@@ -46,6 +56,7 @@ export const apply: Command = defineCommand<ApplyOptions>({
     cascadeFlag,
     timeoutFlag,
     concurrencyFlag,
+    ...waveFlags,
     {
       name: 'all',
       type: 'bool',
@@ -99,28 +110,39 @@ async function run(options: ApplyOptions, context: Context): Promise<void> {
   const printer = await createPrinter(options.format, { keepOrder: true });
   const pruned = options.prune ? await pruneKinds(options, context) : undefined;
   const failures = new Failures();
-  const targets = await readTargets(options, context, failures);
-  if (targets.length === 0 && !failures.any) throw new UserError('no objects passed to apply');
+  const progress = new Progress(options.waves, context);
+  const targets = options.waves ? [] : await readTargets(options, context, failures);
   const applied: Applied[] = [];
-  await inOrder<NamedTarget, Applied>({
-    items: targets,
+  const failed = (error: unknown): void => {
+    failures.add(error);
+    progress.count('failed');
+  };
+  const settleAll = inOrder<NamedTarget | TargetFailure, Applied>({
+    items: options.waves ? await waves(options, progress, context) : targets,
     concurrency: options.concurrency,
     context,
     laneOf,
-    work: async (target, held) => applyObject(target, options, held),
-    settle(_target, outcome) {
+    async work(target, held) {
+      if (target.kind === 'failure') throw target.error;
+      if (options.waves) targets.push(target);
+      return applyUntilAnswered(target, options, held);
+    },
+    settle(target, outcome) {
       if ('error' in outcome) {
         const { error } = outcome;
-        if (!concernsOneObject(error) && !(error instanceof UserError)) throw error;
-        failures.add(error);
-        return;
+        const goesOn = target.kind === 'failure' || concernsOneObject(error) || error instanceof UserError;
+        if (!goesOn) throw error;
+        return failed(error);
       }
       const { object, operation } = outcome.result;
       applied.push(outcome.result);
-      if (!options.printsObjects) context.streams.out.write(appliedLine(object, operation, options));
+      progress.count(operation);
+      if (!options.printsObjects) progress.line(appliedLine(object, operation, options));
     },
   });
-  failures.throwAny();
+  await settleAll.finally(() => progress.end(options.summary));
+  if (targets.length === 0 && !failures.any) throw new UserError('no objects passed to apply');
+  failures.throwAny(applied.length);
   if (options.printsObjects) printer.print(shownAsOne(applied.map(({ object }) => object)), context.streams.out);
   if (pruned !== undefined) {
     const { prune } = await import('./prune.ts');
@@ -131,6 +153,28 @@ async function run(options: ApplyOptions, context: Context): Promise<void> {
     )) {
       if (options.printsObjects) printer.print(sortedKeys(object), context.streams.out);
       else context.streams.out.write(appliedLine(object, 'pruned', options));
+    }
+  }
+}
+
+async function waves(
+  { request, dryRun }: ApplyOptions,
+  progress: Progress,
+  context: Context,
+): Promise<AsyncIterable<NamedTarget | TargetFailure>> {
+  const { targetsInWaves } = await import('../waves/apply-waves.ts');
+  return targetsInWaves({ request, stores: dryRun === 'none', progress }, context);
+}
+
+/** Applying looks first at what has become of an object, so that it can be done anew where a creation could not be. */
+async function applyUntilAnswered(target: NamedTarget, options: ApplyOptions, context: Context): Promise<Applied> {
+  for (let retry = 0; ; retry++) {
+    try {
+      return await applyObject(target, options, context);
+    } catch (error) {
+      const lost = error instanceof ConnectionError && error.sent && target.name !== '';
+      if (!lost || retry >= options.retries) throw error;
+      await pause(FIRST_PAUSE * 2 ** Math.min(retry, 5), context.signal);
     }
   }
 }

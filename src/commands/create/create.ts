@@ -1,11 +1,11 @@
-import type { KubeObject } from '../../model/kube-object.ts';
 import { UserError } from '../../model/user-error.ts';
 import { createPrinter, type PrintFormat } from '../../printers/create-printer.ts';
 import { qualifiedName } from '../../printers/name-printer.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { concurrencyFlag, concurrencyOf } from '../concurrency.ts';
 import type { Context } from '../context.ts';
-import { type DryRun, dryRunOf, dryRunSuffix } from '../dry-run.ts';
+import { type DryRun, dryRunOf } from '../dry-run.ts';
+import { type CreateResult, createdLine, createOr, type IfExists, ifExistsFlag, ifExistsOf } from './if-exists.ts';
 import { windowsLineEndingsFlag } from '../edit/edit-options.ts';
 import { concernsOneObject, Failures } from '../failures.ts';
 import { type FieldValidation, fieldValidationOf } from '../field-validation.ts';
@@ -37,6 +37,7 @@ interface CreateOptions {
   readonly fieldValidation: FieldValidation;
   readonly fieldManager: string;
   readonly saveConfig: boolean;
+  readonly ifExists: IfExists;
   readonly format: PrintFormat;
   /** `--raw`: where to post the manifest as it is; empty for nowhere. */
   readonly raw: string;
@@ -56,6 +57,7 @@ export const create: Command = defineCommand<CreateOptions>({
   examples: [
     { comment: 'The objects of a file', command: 'kubectl create -f ./pod.yaml' },
     { comment: 'The objects that another program prints', command: 'cat pod.yaml | kubectl create -f -' },
+    { comment: 'Leave objects that exist as they are', command: 'kubectl create -f ./pod.yaml --if-exists=skip' },
     { comment: 'Only show what would be created', command: 'kubectl create -f ./pod.yaml --dry-run=client -o yaml' },
   ],
   flags: [
@@ -70,6 +72,7 @@ export const create: Command = defineCommand<CreateOptions>({
     { name: 'raw', type: 'string', usage: 'Path to post the manifest to, as it is.' },
     { name: 'edit', type: 'bool', default: 'false', usage: 'Edit each object before it is created.' },
     windowsLineEndingsFlag,
+    ifExistsFlag,
   ],
   parse,
   run,
@@ -84,6 +87,10 @@ function parse({ args, flags }: Invocation): CreateOptions {
   const raw = flags.string('raw');
   const edit = flags.bool('edit');
   const format = printFormatOf(flags);
+  const ifExists = ifExistsOf(flags);
+  if (ifExists !== 'fail' && (edit || raw !== '')) {
+    throw new UsageError(`--if-exists cannot be used with ${edit ? '--edit' : '--raw'}`);
+  }
   if (raw !== '') checkRaw(raw, { request, output: format.output, edit });
   return {
     request,
@@ -91,6 +98,7 @@ function parse({ args, flags }: Invocation): CreateOptions {
     fieldValidation,
     fieldManager: flags.string('field-manager'),
     saveConfig: flags.bool('save-config'),
+    ifExists,
     format,
     raw,
     edit,
@@ -112,7 +120,7 @@ async function run(options: CreateOptions, context: Context): Promise<void> {
   const quiet = options.format.output === '' && options.format.template === '';
   const failures = new Failures();
   let created = 0;
-  await inOrder<Target | TargetFailure, KubeObject>({
+  await inOrder<Target | TargetFailure, CreateResult>({
     items: resolveTargets(options.request, context),
     concurrency: options.concurrency,
     context,
@@ -125,12 +133,12 @@ async function run(options: CreateOptions, context: Context): Promise<void> {
         return;
       }
       created++;
-      const object = outcome.result;
-      if (quiet) context.streams.out.write(`${qualifiedName(object)} created${dryRunSuffix(options.dryRun)}\n`);
+      const { object, operation } = outcome.result;
+      if (quiet) context.streams.out.write(createdLine(qualifiedName(object), operation, options.dryRun));
       else printer.print(object, context.streams.out);
     },
   });
-  failures.throwAny();
+  failures.throwAny(created);
   if (created === 0) throw new UserError('no objects passed to create');
 }
 
@@ -138,13 +146,13 @@ async function createOne(
   target: Target | TargetFailure,
   options: CreateOptions,
   context: Context,
-): Promise<KubeObject> {
+): Promise<CreateResult> {
   if (target.kind === 'failure') throw target.error;
   const manifest = target.kind === 'named' ? target.manifest : undefined;
   const { resource, namespace } = target;
   if (manifest === undefined) throw new UserError('must specify one of -f and -k');
   const object = options.saveConfig ? withLastApplied(manifest.object) : manifest.object;
-  if (options.dryRun === 'client') return object;
+  if (options.dryRun === 'client') return { object, operation: 'created' };
   const client = await context.client();
   const write = {
     dryRun: options.dryRun === 'server',
@@ -153,11 +161,8 @@ async function createOne(
     signal: context.signal,
   };
   try {
-    return await client.create(
-      { resource, ...(namespace === undefined ? {} : { namespace }) },
-      withoutResourceVersion(object),
-      write,
-    );
+    const scope = { resource, ...(namespace === undefined ? {} : { namespace }) };
+    return await createOr({ client, scope, object: withoutResourceVersion(object), ifExists: options.ifExists }, write);
   } catch (error) {
     throw withSource('creating', manifest.source, error);
   }

@@ -7,11 +7,12 @@ import type { PrintFormat } from '../../printers/create-printer.ts';
 import { createPrinter } from '../../printers/create-printer.ts';
 import { qualifiedName } from '../../printers/name-printer.ts';
 import type { Context } from '../context.ts';
-import { type DryRun, dryRunOf, dryRunSuffix } from '../dry-run.ts';
+import { type DryRun, dryRunOf } from '../dry-run.ts';
 import { type FieldValidation, fieldValidationOf } from '../field-validation.ts';
 import type { FlagValues } from '../flag-values.ts';
 import type { Flag } from '../flag.ts';
 import { lastAppliedAnnotation } from '../last-applied.ts';
+import { type CreateResult, createdLine, createOr, type IfExists, ifExistsFlag, ifExistsOf } from './if-exists.ts';
 import { printFormatOf } from '../print-format.ts';
 import {
   dryRunFlag,
@@ -29,6 +30,7 @@ export const generatorFlags: readonly Flag[] = [
   validateFlag,
   fieldManagerFlag('kubectl-create'),
   saveConfigFlag,
+  ifExistsFlag,
 ];
 
 /** What the common flags of a generator say. */
@@ -37,6 +39,7 @@ export interface GeneratorOptions {
   readonly fieldValidation: FieldValidation;
   readonly fieldManager: string;
   readonly saveConfig: boolean;
+  readonly ifExists: IfExists;
   readonly format: PrintFormat;
 }
 
@@ -46,6 +49,7 @@ export function generatorOptions(flags: FlagValues): GeneratorOptions {
     fieldValidation: fieldValidationOf(flags),
     fieldManager: flags.string('field-manager'),
     saveConfig: flags.bool('save-config'),
+    ifExists: ifExistsOf(flags),
     format: printFormatOf(flags),
   };
 }
@@ -66,11 +70,14 @@ export async function createGenerated(
   const printer = await createPrinter(options.format, { keepOrder: true });
   const placed = await withNamespace(generated.object, context);
   const object = options.saveConfig ? withGeneratedRecord(placed) : placed;
-  const result = options.dryRun === 'client' ? object : await send(object, generated.failure, options, context);
+  const result: CreateResult =
+    options.dryRun === 'client'
+      ? { object, operation: 'created' }
+      : await send(object, generated.failure, options, context);
   if (options.format.output === '' && options.format.template === '') {
-    context.streams.out.write(`${qualifiedName(result)} created${dryRunSuffix(options.dryRun)}\n`);
+    context.streams.out.write(createdLine(qualifiedName(result.object), result.operation, options.dryRun));
   } else {
-    printer.print(result, context.streams.out);
+    printer.print(result.object, context.streams.out);
   }
 }
 
@@ -106,7 +113,7 @@ async function send(
   failure: string,
   options: GeneratorOptions,
   context: Context,
-): Promise<KubeObject> {
+): Promise<CreateResult> {
   const client = await context.client();
   const resource = await client.mapper.resourceForKind(object.apiVersion, object.kind);
   if (resource === undefined) {
@@ -118,12 +125,15 @@ async function send(
     ? { resource, namespace: (await context.namespace()).name }
     : { resource };
   try {
-    return await client.create(scope, object, {
-      dryRun: options.dryRun === 'server',
-      fieldManager: options.fieldManager,
-      fieldValidation: options.fieldValidation,
-      signal: context.signal,
-    });
+    return await createOr(
+      { client, scope, object, ifExists: options.ifExists },
+      {
+        dryRun: options.dryRun === 'server',
+        fieldManager: options.fieldManager,
+        fieldValidation: options.fieldValidation,
+        signal: context.signal,
+      },
+    );
   } catch (error) {
     if (failure !== '' && error instanceof StatusError) {
       throw new UserError(`${failure}${error.message}`, { cause: error });

@@ -4,6 +4,7 @@ import { type Command, defineCommand } from '../command.ts';
 import { requireOneName } from '../resource-words.ts';
 import { dataItems, type DataSources } from './data-sources.ts';
 import { createGenerated, type GeneratorOptions, generatorFlags, generatorOptions } from './generator.ts';
+import { hiddenItems, hiddenSourceFlags, type HiddenSources, hiddenSourcesOf } from './hidden-sources.ts';
 import { secretData } from './secret-data.ts';
 import { dataSourceFlags, dataSourcesOf } from './source-flags.ts';
 
@@ -11,6 +12,7 @@ interface SecretOptions {
   readonly name: string;
   readonly type: string;
   readonly sources: DataSources;
+  readonly hidden: HiddenSources;
   readonly appendHash: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly common: GeneratorOptions;
@@ -21,7 +23,7 @@ export const createSecretGeneric: Command = defineCommand<SecretOptions>({
   use: 'generic NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]',
   description: `Create a secret from literal values, files, folders or env files.
 
- A value given with --from-literal is seen by everyone who can list processes, and stays in the shell's history; a file is safer.`,
+ A value given with --from-literal is seen by everyone who can list processes, and stays in the shell's history; a file, --from-stdin or --from-env is safer.`,
   examples: [
     {
       comment: 'From a literal value',
@@ -32,6 +34,14 @@ export const createSecretGeneric: Command = defineCommand<SecretOptions>({
       command: 'kubectl create secret generic my-secret --from-file=ssh-privatekey=id_rsa --from-file=user.txt',
     },
     {
+      comment: 'From a password manager, seen by no other process',
+      command: 'pass show db | kubectl create secret generic my-secret --from-stdin=password',
+    },
+    {
+      comment: 'From environment variables, one under a key of its own',
+      command: 'kubectl create secret generic my-secret --from-env=DB_USER,password=DB_PASSWORD',
+    },
+    {
       comment: 'Of a type of its own',
       command: 'kubectl create secret generic my-secret --type=example.com/custom --from-literal=a=b',
     },
@@ -39,18 +49,20 @@ export const createSecretGeneric: Command = defineCommand<SecretOptions>({
   flags: [
     ...generatorFlags,
     ...dataSourceFlags('secret'),
+    ...hiddenSourceFlags,
     { name: 'type', type: 'string', usage: 'The type of the secret.' },
   ],
   parse: ({ args, flags, env }) => ({
     name: requireOneName(args),
     type: flags.string('type'),
     sources: dataSourcesOf(flags),
+    hidden: hiddenSourcesOf(flags),
     appendHash: flags.bool('append-hash'),
     env,
     common: generatorOptions(flags),
   }),
-  async run({ name, type, sources, appendHash, env, common }, context) {
-    const data = secretData(dataItems(sources, env));
+  async run({ name, type, sources, hidden, appendHash, env, common }, context) {
+    const data = secretData([...dataItems(sources, env), ...(await hiddenItems(hidden, context))]);
     const object: KubeObject = {
       kind: 'Secret',
       apiVersion: 'v1',
