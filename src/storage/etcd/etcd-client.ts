@@ -1,15 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type AnswerOf,
-  type EtcdTransport,
-  GrpcCode,
-  type RequestOf,
-  RpcError,
-  type RpcStream,
-  type StreamMethod,
-  type StreamMethods,
-  type UnaryMethod,
-} from './etcd-transport.ts';
+import type { AnswerOf, RequestOf, StreamMethod, StreamMethods, UnaryMethod } from '../etcd-methods.ts';
+import { type EtcdTransport, GrpcCode, RpcError, type RpcStream } from './etcd-transport.ts';
 import { AuthToken } from './auth-token.ts';
 import { CallFailure } from './call-failure.ts';
 import { isOldAuthentication, mayHaveBeenDone, mayPass } from './rpc-failures.ts';

@@ -12,6 +12,8 @@ export interface EtcdOptions {
   /** User and password of etcd's own authentication. */
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** gRPC, or etcd's JSON gateway over HTTP; gRPC when absent. */
+  readonly transport?: 'grpc' | 'http' | undefined;
   /** The longest that one endpoint may take to accept a connection; 2000 when absent. */
   readonly dialTimeoutMs?: number | undefined;
   /** The longest that an operation may take, retries included; 10000 when absent. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { AnswerOf, RequestOf, UnaryMethod } from '../etcd-methods.ts';
 import { StorageError } from '../storage-error.ts';
 import type {
   RangeRequest,
@@ -13,7 +14,6 @@ import type {
 import { CallFailure } from './call-failure.ts';
 import type { EtcdClient } from './etcd-client.ts';
 import { fromRangeResponse, fromTxnResponse, toRangeRequest, toTxnRequest } from './etcd-messages.ts';
-import type { AnswerOf, RequestOf, UnaryMethod } from './etcd-transport.ts';
 import { watchEtcd } from './etcd-watch.ts';
 import { keepAliveOnce } from './keep-alive.ts';
 import { outcomeUnknown, toStorageError } from './rpc-failures.ts';

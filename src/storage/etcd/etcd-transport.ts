@@ -1,30 +1,4 @@
-import type * as Rpc from 'etcd3';
-
-/** A message without fields. */
-type NoFields = Readonly<Record<string, never>>;
-
-/** etcd's unary calls that are used here: gRPC path -> request and answer. */
-interface UnaryMethods {
-  'KV/Range': [Rpc.IRangeRequest, Rpc.IRangeResponse];
-  'KV/Txn': [Rpc.ITxnRequest, Rpc.ITxnResponse];
-  'KV/Compact': [Rpc.ICompactionRequest, Rpc.ICompactionResponse];
-  'Lease/LeaseGrant': [Rpc.ILeaseGrantRequest, Rpc.ILeaseGrantResponse];
-  'Lease/LeaseRevoke': [Rpc.ILeaseRevokeRequest, Rpc.ILeaseRevokeResponse];
-  'Lease/LeaseTimeToLive': [Rpc.ILeaseTimeToLiveRequest, Rpc.ILeaseTimeToLiveResponse];
-  'Maintenance/Status': [NoFields, Rpc.IStatusResponse];
-  'Auth/Authenticate': [Rpc.IAuthenticateRequest, Rpc.IAuthenticateResponse];
-}
-
-/** etcd's calls with a stream in both directions. */
-export interface StreamMethods {
-  'Watch/Watch': [Rpc.IWatchRequest, Rpc.IWatchResponse];
-  'Lease/LeaseKeepAlive': [Rpc.ILeaseKeepAliveRequest, Rpc.ILeaseKeepAliveResponse];
-}
-
-export type UnaryMethod = keyof UnaryMethods;
-export type StreamMethod = keyof StreamMethods;
-export type RequestOf<M extends UnaryMethod> = UnaryMethods[M][0];
-export type AnswerOf<M extends UnaryMethod> = UnaryMethods[M][1];
+import type { AnswerOf, RequestOf, StreamMethod, StreamMethods, UnaryMethod } from '../etcd-methods.ts';
 
 /** gRPC status codes that are told apart here. */
 export const GrpcCode = {
@@ -87,7 +61,7 @@ export interface RpcStream<Sent, Received> {
 }
 
 /**
- * One endpoint's connection: all that the driver needs of gRPC. 64-bit numbers cross as decimal strings, enums as names,
+ * One endpoint's connection: all that the driver needs of gRPC or of the JSON gateway. 64-bit numbers cross as decimal strings, enums as names,
  * bytes as Buffer. Nothing is repeated here that the server may have seen.
  */
 export interface EtcdTransport {

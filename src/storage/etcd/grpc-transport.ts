@@ -12,28 +12,17 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { Host } from 'etcd3/lib/connection-pool.js';
+import type { AnswerOf, RequestOf, StreamMethod, StreamMethods, UnaryMethod } from '../etcd-methods.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { TlsMaterial } from './tls-material.ts';
 import {
-  type AnswerOf,
   CLIENT_CLOSED,
   type CallOptions,
   type EtcdTransport,
   GrpcCode,
-  type RequestOf,
   RpcError,
   type RpcStream,
-  type StreamMethod,
-  type StreamMethods,
-  type UnaryMethod,
 } from './etcd-transport.ts';
-
-/** What TLS needs, in PEM. */
-export interface TlsMaterial {
-  readonly ca: Buffer | undefined;
-  readonly cert: Buffer | undefined;
-  readonly key: Buffer | undefined;
-  readonly insecureSkipVerify: boolean;
-}
 
 /** The name sent to a server that is addressed by number: TLS forbids numbers there, and etcd does not look at it. */
 const NAME_FOR_ADDRESSES = 'localhost';
@@ -57,8 +46,8 @@ const NOT_SENT =
 
 /** The part of a grpc-js stream that is used. */
 interface GrpcStream<M extends StreamMethod> extends AsyncIterable<StreamMethods[M][1]> {
-  write(message: StreamMethods[M][0]): void;
-  end(): void;
+  write?(message: StreamMethods[M][0]): void;
+  end?(): void;
   cancel(): void;
   on(event: 'error', listener: (error: unknown) => void): void;
 }
@@ -69,20 +58,10 @@ type UnaryFunction<M extends UnaryMethod> = (
   done: (error: ServiceError | null, answer: AnswerOf<M>) => void,
 ) => void;
 type StreamFunction<M extends StreamMethod> = (metadata: Metadata) => GrpcStream<M>;
+/** A call whose one request is made with it. */
+type DownloadFunction<M extends StreamMethod> = (request: object, metadata: Metadata) => GrpcStream<M>;
 
-/** etcd3's name of the service that a method is in. */
-const SERVICES = {
-  'KV/Range': 'KV',
-  'KV/Txn': 'KV',
-  'KV/Compact': 'KV',
-  'Lease/LeaseGrant': 'Lease',
-  'Lease/LeaseRevoke': 'Lease',
-  'Lease/LeaseTimeToLive': 'Lease',
-  'Lease/LeaseKeepAlive': 'Lease',
-  'Maintenance/Status': 'Maintenance',
-  'Auth/Authenticate': 'Auth',
-  'Watch/Watch': 'Watch',
-} as const;
+type ServiceOf<Method> = Method extends `${infer Service}/${string}` ? Service : never;
 
 /** An endpoint through etcd3's gRPC clients; none of its fault handling, which repeats writes, is in the way. */
 export class GrpcTransport implements EtcdTransport {
@@ -120,12 +99,16 @@ export class GrpcTransport implements EtcdTransport {
     options: CallOptions,
   ): Promise<RpcStream<StreamMethods[M][0], StreamMethods[M][1]>> {
     const client = await this.#connect(method, options.deadline);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
-    const open = functionOf(client, method) as StreamFunction<M>;
     const metadata = metadataOf(options);
-    // Has a member that lost its leader end the stream, instead of staying silent.
-    metadata.set('hasleader', 'true');
-    const stream = open.call(client, metadata);
+    const isDownload = method === 'Maintenance/Snapshot';
+    // Has a member that lost its leader end the stream, instead of staying silent. A database can be had without one.
+    if (!isDownload) metadata.set('hasleader', 'true');
+    const open = functionOf(client, method);
+    /* oxlint-disable typescript/no-unsafe-type-assertion -- as above */
+    const stream = isDownload
+      ? (open as DownloadFunction<M>).call(client, {}, metadata)
+      : (open as StreamFunction<M>).call(client, metadata);
+    /* oxlint-enable typescript/no-unsafe-type-assertion */
     // An error after nobody listens any more must not end the process.
     stream.on('error', () => {});
     await this.#notFailing(stream, options.deadline);
@@ -140,12 +123,12 @@ export class GrpcTransport implements EtcdTransport {
     return {
       messages: { [Symbol.asyncIterator]: messages.bind(this) },
       send: (message) => {
-        if (!closed) stream.write(message);
+        if (!closed) stream.write?.(message);
       },
       close: () => {
         if (closed) return;
         closed = true;
-        stream.end();
+        stream.end?.();
         stream.cancel();
       },
     };
@@ -159,7 +142,9 @@ export class GrpcTransport implements EtcdTransport {
   /** The client of a method's service, with a connection or a reason why there is none, which the call then tells. */
   async #connect(method: UnaryMethod | StreamMethod, deadline: number): Promise<Client> {
     if (this.#closed) throw this.#isClosed();
-    const client = this.#host.getServiceClient(SERVICES[method]);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a method's name begins with its service's
+    const service = method.slice(0, method.indexOf('/')) as ServiceOf<UnaryMethod | StreamMethod>;
+    const client = this.#host.getServiceClient(service);
     const channel = this.#channel;
     const until = Math.min(deadline, Date.now() + this.#dialTimeoutMs);
     for (;;) {

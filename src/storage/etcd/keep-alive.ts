@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StreamMethods } from '../etcd-methods.ts';
 import { CallFailure } from './call-failure.ts';
 import type { EtcdClient } from './etcd-client.ts';
 import { GrpcCode, RpcError } from './etcd-transport.ts';
@@ -8,6 +9,13 @@ const PAUSE_MS = 100;
 
 /** Renews a lease once and tells its seconds; 0 when there is no such lease. Rejects with CallFailure. */
 export async function keepAliveOnce(client: EtcdClient, id: bigint): Promise<number> {
+  return Number((await renewLease(client, id)).TTL);
+}
+
+type KeepAliveAnswer = StreamMethods['Lease/LeaseKeepAlive'][1];
+
+/** Renews a lease once; TTL 0 when there is no such lease. Rejects with CallFailure. */
+export async function renewLease(client: EtcdClient, id: bigint): Promise<KeepAliveAnswer> {
   const deadline = client.newDeadline();
   for (;;) {
     try {
@@ -22,13 +30,13 @@ export async function keepAliveOnce(client: EtcdClient, id: bigint): Promise<num
   }
 }
 
-async function attempt(client: EtcdClient, id: bigint, deadline: number): Promise<number> {
+async function attempt(client: EtcdClient, id: bigint, deadline: number): Promise<KeepAliveAnswer> {
   const stream = await client.open('Lease/LeaseKeepAlive', deadline);
   // Half of the time is left to ask another member.
   const timer = setTimeout(() => stream.close(), Math.max((deadline - Date.now()) / 2, PAUSE_MS));
   try {
     stream.send({ ID: id.toString() });
-    for await (const answer of stream.messages) return Number(answer.TTL);
+    for await (const answer of stream.messages) return answer;
   } finally {
     clearTimeout(timer);
     stream.close();
