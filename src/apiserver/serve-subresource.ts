@@ -24,6 +24,10 @@ export async function serveSubresource(request: ResourceRequest): Promise<ApiRes
     if (request.request.method !== 'POST') throw methodNotAllowed();
     return created(request);
   }
+  if (path.startsWith('pods/') && served.info.group === '') {
+    const { answerWithoutKubelet, needsKubelet } = await import('./subresources/no-kubelet.ts');
+    if (needsKubelet(subresource)) return answerWithoutKubelet(request);
+  }
   if (subresource === 'scale') return (await import('./verbs/scale.ts')).scale(request);
   const shown = subresource === 'status' || served.strategy.subresources?.[subresource] !== undefined;
   if (!shown && subresource !== 'finalize') throw notImplemented(`the subresource ${path}`);

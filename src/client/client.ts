@@ -2,6 +2,7 @@ import type { ApiRequest, ApiResponse, WatchEvent } from '../model/api-message.t
 import type { KubeList, KubeObject } from '../model/kube-object.ts';
 import type { Status } from '../model/status.ts';
 import type { Table } from '../model/table.ts';
+import type { ChannelHandlers, ChannelRequest, ChannelStream } from './channel-stream.ts';
 import type { ResourceInfo } from '../model/schema/resource-info.ts';
 
 /** Which object or collection: a resource, and a namespace when the resource has one (absent: all namespaces). */
@@ -79,6 +80,9 @@ export interface ResourceClient {
 
   /** Any request. Resolves with successes alone. */
   request(request: ApiRequest): Promise<ApiResponse>;
+
+  /** Opens a stream to a container; see Connect. A server that streams nothing answers with its Status. */
+  connect(request: ChannelRequest, handlers: ChannelHandlers): Promise<ChannelStream>;
 }
 
 export interface PatchBody {

@@ -4,6 +4,7 @@ import { isJsonObject } from '../model/json-value.ts';
 import type { KubeList, KubeObject } from '../model/kube-object.ts';
 import { type Status, StatusError } from '../model/status.ts';
 import type { Table } from '../model/table.ts';
+import type { ChannelHandlers, ChannelRequest, ChannelStream } from './channel-stream.ts';
 import type {
   DeleteOptions,
   ListOptions,
@@ -103,6 +104,13 @@ class TransportResourceClient implements ResourceClient {
 
   async request(request: ApiRequest): Promise<ApiResponse> {
     return sendRequest(this.#options, request);
+  }
+
+  async connect(request: ChannelRequest, handlers: ChannelHandlers): Promise<ChannelStream> {
+    const { connect } = this.#options.transport;
+    if (connect !== undefined) return connect(request, handlers);
+    await this.request({ ...request, method: 'GET' });
+    throw new Error('the server answered a request for a stream with none');
   }
 
   async #write(

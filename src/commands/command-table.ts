@@ -1,6 +1,7 @@
 import type { CommandRow } from './command-row.ts';
 import { configCommands, configGroup } from './config/config-rows.ts';
 import { generators } from './create/generator-rows.ts';
+import { podCommands } from './pods/pod-rows.ts';
 
 /** What works on the record of what was applied. */
 const applyCommands: readonly CommandRow[] = [
@@ -337,6 +338,7 @@ export const commandTable: readonly CommandRow[] = [
     section: 'Troubleshooting and Debugging Commands:',
     load: async () => (await import('./events.ts')).events,
   },
+  ...podCommands,
   {
     name: 'api-resources',
     summary: 'List the kinds that the server has',

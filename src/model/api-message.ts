@@ -27,6 +27,8 @@ export interface ApiRequest {
   /** Who acts in the name of `user`, where that is somebody else. */
   readonly impersonator?: UserInfo;
   readonly signal?: AbortSignal;
+  /** Asks for the body of a success as it arrives (`chunks`), where the answer comes over a network. */
+  readonly stream?: boolean;
 }
 
 /** An event of a watch. The object is a KubeObject, a Table, a Status (ERROR) or a bookmark's bare metadata. */
@@ -47,6 +49,8 @@ export interface ApiResponse {
   readonly body?: unknown;
   /** A watch: ends when the server ends it, or throws when the connection breaks. */
   readonly events?: AsyncIterable<WatchEvent>;
+  /** The body of a success in pieces, when the request asked for a stream; `body` is then absent. */
+  readonly chunks?: AsyncIterable<Uint8Array>;
   /** In one process: the error behind a failure Status (a StorageError with its hint …). Never on the wire. */
   readonly cause?: unknown;
 }

@@ -1,0 +1,23 @@
+import type { CommandRow } from '../command-row.ts';
+
+/** What works on the containers of pods, through their kubelets. */
+export const podCommands: readonly CommandRow[] = [
+  {
+    name: 'logs',
+    summary: 'Print the logs of containers',
+    section: 'Troubleshooting and Debugging Commands:',
+    load: async () => (await import('./logs.ts')).logs,
+  },
+  {
+    name: 'attach',
+    summary: 'Attach to a running container',
+    section: 'Troubleshooting and Debugging Commands:',
+    load: async () => (await import('./attach.ts')).attach,
+  },
+  {
+    name: 'exec',
+    summary: 'Execute a command in a container',
+    section: 'Troubleshooting and Debugging Commands:',
+    load: async () => (await import('./exec.ts')).exec,
+  },
+];
