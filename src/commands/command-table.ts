@@ -1,6 +1,7 @@
 import type { CommandRow } from './command-row.ts';
 import { configCommands, configGroup } from './config/config-rows.ts';
 import { generators } from './create/generator-rows.ts';
+import { snapshotCommands, snapshotGroup } from './etcd/snapshot-rows.ts';
 import { podCommands } from './pods/pod-rows.ts';
 
 /** What works on the record of what was applied. */
@@ -32,6 +33,7 @@ const etcdCommands: readonly CommandRow[] = [
   },
   { name: 'ls', summary: 'List keys with their revisions', load: async () => (await import('./etcd/ls.ts')).etcdLs },
   { name: 'put', summary: 'Store a value under a key', load: async () => (await import('./etcd/put.ts')).etcdPut },
+  { name: 'snapshot', summary: 'Look at and restore snapshots', group: snapshotGroup, children: snapshotCommands },
   {
     name: 'watch',
     summary: 'Show changes of keys as they happen',

@@ -71,6 +71,11 @@ export class Bucket {
     }
   }
 
+  /** The numbers of all pages that the bucket has of its own, those of overflowing pages too. */
+  *pages(): Generator<number> {
+    if (typeof this.#root === 'number') yield* this.#pagesBelow(this.#rootPage(), 0);
+  }
+
   /** The last entry; undefined for an empty bucket. */
   last(): BucketEntry | undefined {
     let page = this.#rootPage();
@@ -113,6 +118,15 @@ export class Bucket {
     }
     path.push({ page, index: page.search(key) });
     return path;
+  }
+
+  *#pagesBelow(page: Page, depth: number): Generator<number> {
+    const { pageSize } = this.#file.meta;
+    for (let index = 0; index * pageSize < page.bytes.length; index++) yield page.id + index;
+    if (page.isLeaf) return;
+    for (let index = 0; index < page.count; index++) {
+      yield* this.#pagesBelow(this.#below(page, index, depth), depth + 1);
+    }
   }
 
   #find(key: Uint8Array): Step | undefined {

@@ -1,0 +1,15 @@
+import type { CommandRow } from '../command-row.ts';
+
+/** `etcd snapshot …` */
+export const snapshotCommands: readonly CommandRow[] = [
+  {
+    name: 'status',
+    summary: 'Show what is in a snapshot file',
+    load: async () => (await import('./snapshot-status.ts')).etcdSnapshotStatus,
+  },
+];
+
+export const snapshotGroup = {
+  use: 'snapshot (restore | save | status)',
+  description: 'Save, look at and restore snapshots of etcd.',
+};
