@@ -1,10 +1,11 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { bundleOptions } from './bundle-options.mjs';
 import { chunkGroups } from './chunk-groups.mjs';
+import { recordCodeCache } from './record-code-cache.mjs';
 
-/** Bundles src/main.ts into `folder` (main.js and chunks/) and resolves with esbuild's description of what it made. */
+/** Bundles src/main.ts into `folder` (main.cjs, chunks/, and their compiled code beside them) and resolves with esbuild's description of what it made. */
 export async function buildProgram(folder) {
   const options = bundleOptions(['src/main.ts'], folder);
   const { metafile } = await build({ ...options, write: false, metafile: true });
@@ -18,14 +19,22 @@ export async function buildProgram(folder) {
   });
   await rm(folder, { recursive: true, force: true });
   await mkdir(path.join(folder, 'chunks'), { recursive: true });
-  const banner = `${options.banner.js}\n`;
-  await Promise.all(result.outputFiles.map((file) => writeFile(file.path, withoutIdleBanner(file.text, banner))));
+  await Promise.all(result.outputFiles.map(async ({ path: file, text }) => writeFile(file, await asCommonJs(text))));
+  await recordCodeCache(folder);
   return result.metafile;
 }
 
-/** The banner makes a `require`, which takes a while in hundreds of chunks and is used by few. */
-function withoutIdleBanner(text, banner) {
-  if (!text.startsWith(banner)) return text;
-  const rest = text.slice(banner.length);
-  return /\brequire\b/.test(rest) ? text : rest;
+/**
+ * A chunk as a CommonJS module. esbuild splits only ES modules, whose loader takes longer to start and takes no compiled
+ * code (see bin/load-program.js).
+ */
+async function asCommonJs(text) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    minifyWhitespace: true,
+    supported: { 'dynamic-import': false },
+  });
+  return code;
 }

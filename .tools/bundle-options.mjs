@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { clientNodePlugin } from './client-node-plugin.mjs';
 import { etcd3Codecs } from './etcd3-codecs.mjs';
+import { lateBuiltins } from './late-builtins.mjs';
+import { sqlitePlugin } from './sqlite-plugin.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -22,21 +24,6 @@ const etcd3WithoutProtoFiles = {
   },
 };
 
-/** commander takes its time to load what it starts other programs with, which nobody here has it do. */
-const lateChildProcess = {
-  name: 'late-child-process',
-  setup(build) {
-    const namespace = 'late-child-process';
-    build.onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
-      /[\\/]commander[\\/]/.test(importer) ? { path, namespace } : undefined,
-    );
-    build.onLoad({ filter: /.*/, namespace }, () => ({
-      contents: "exports.spawn = (...given) => require('child_process').spawn(...given);",
-      loader: 'js',
-    }));
-  },
-};
-
 /** How the program is bundled: each `import()` becomes a chunk of its own, loaded when it is needed. */
 export function bundleOptions(entryPoints, outdir) {
   return {
@@ -51,15 +38,11 @@ export function bundleOptions(entryPoints, outdir) {
     minifySyntax: true,
     minifyWhitespace: true,
     chunkNames: 'chunks/[name]-[hash]',
+    outExtension: { '.js': '.cjs' },
     loader: { '.json': 'json' },
-    plugins: [lateChildProcess, etcd3WithoutProtoFiles, clientNodePlugin],
-    // Packages with native parts or that read files beside themselves stay outside the bundle.
-    external: ['@photostructure/sqlite'],
-    // CommonJS packages name their folder; nothing is read from there.
-    define: { __dirname: 'import.meta.dirname' },
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
+    plugins: [lateBuiltins, sqlitePlugin, etcd3WithoutProtoFiles, clientNodePlugin],
+    // Asked at run time where the package is.
+    external: ['@photostructure/sqlite/package.json'],
     logLevel: 'warning',
   };
 }

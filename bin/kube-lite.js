@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-import module from 'node:module';
+'use strict';
+const path = require('node:path');
+const { loadProgram } = require('./load-program.js');
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`error: kube-lite needs Node.js 20.19 or newer; this is ${process.versions.node}\n`);
   process.exit(1);
 }
-module.enableCompileCache?.();
-await import('../dist/main.js');
+loadProgram(path.join(__dirname, '../dist/main.cjs'));

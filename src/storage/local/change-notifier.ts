@@ -1,4 +1,5 @@
 import { watch, type FSWatcher } from 'node:fs';
+import { monotonicMs } from './monotonic-ms.ts';
 
 export interface NotifierOptions {
   readonly folder: string;
@@ -85,14 +86,13 @@ export class ChangeNotifier {
   }
 
   #look(): void {
-    this.#burstUntil = performance.now() + BURST_MS;
+    this.#burstUntil = monotonicMs() + BURST_MS;
     if (this.#burst === undefined) this.#pollInBurst();
   }
 
   #pollInBurst(): void {
     this.#poll();
-    this.#burst =
-      performance.now() < this.#burstUntil ? setTimeout(() => this.#pollInBurst(), BURST_POLL_MS) : undefined;
+    this.#burst = monotonicMs() < this.#burstUntil ? setTimeout(() => this.#pollInBurst(), BURST_POLL_MS) : undefined;
   }
 
   #poll(): void {

@@ -1,4 +1,5 @@
 import { StorageError } from '../storage-error.ts';
+import { monotonicMs } from './monotonic-ms.ts';
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite.ts';
 import { ColumnError, isBusy, locked, toStorageError } from './sqlite-errors.ts';
 
@@ -93,14 +94,14 @@ export class LocalDatabase {
 
   async #transaction<T>(begin: string, body: () => T): Promise<T> {
     await this.#yieldNowAndThen();
-    const deadline = performance.now() + this.#lockTimeout;
+    const deadline = monotonicMs() + this.#lockTimeout;
     for (;;) {
       if (!this.#open) throw new StorageError('Unavailable', `the store in ${this.folder} is closed`);
       try {
         return this.#attempt(begin, body);
       } catch (error) {
         if (!isBusy(error)) throw toStorageError(error, this.folder);
-        if (performance.now() > deadline) throw locked(this.folder, error);
+        if (monotonicMs() > deadline) throw locked(this.folder, error);
       }
       // At random, so that processes that wait for each other do not stay in step.
       await new Promise((resolve) => setTimeout(resolve, 1 + Math.random() * 10));
@@ -109,9 +110,9 @@ export class LocalDatabase {
 
   /** SQLite answers at once, so that a loop of reads would never let timers and other callers have their turn. */
   async #yieldNowAndThen(): Promise<void> {
-    if (performance.now() - this.#turnBegan < TURN_MS) return;
+    if (monotonicMs() - this.#turnBegan < TURN_MS) return;
     await new Promise((resolve) => setImmediate(resolve));
-    this.#turnBegan = performance.now();
+    this.#turnBegan = monotonicMs();
   }
 
   #attempt<T>(begin: string, body: () => T): T {

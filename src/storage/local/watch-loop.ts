@@ -1,6 +1,7 @@
 import { StorageError } from '../storage-error.ts';
 import type { StorageEvent, WatchBatch, WatchRequest } from '../storage.ts';
 import type { ChangeNotifier } from './change-notifier.ts';
+import { monotonicMs } from './monotonic-ms.ts';
 import { keySpan, spanHas, type KeySpan } from './key-span.ts';
 import type { LocalDatabase } from './local-database.ts';
 import type { RecordReader } from './record-reader.ts';
@@ -50,17 +51,17 @@ async function* follow(
   // The first change of a store has revision 2.
   const wanted = { from: start > 0 ? Math.max(start, 2) : made + 1, span: state.span, prevKv: request.prevKv === true };
   yield { revision: made, events: [] };
-  let progressDue = performance.now() + parts.progressInterval;
+  let progressDue = monotonicMs() + parts.progressInterval;
   while (!state.over()) {
     state.bell.reset();
     const batch = await parts.db.read(() => readBatch(parts.reader, wanted));
     if (state.over()) return;
     wanted.from = Math.max(wanted.from, batch.revision + 1);
-    if (batch.events.length > 0 || (request.progress === true && performance.now() >= progressDue)) {
+    if (batch.events.length > 0 || (request.progress === true && monotonicMs() >= progressDue)) {
       yield { revision: batch.revision, events: batch.events };
-      progressDue = performance.now() + parts.progressInterval;
+      progressDue = monotonicMs() + parts.progressInterval;
     }
-    const wait = request.progress === true ? Math.max(1, progressDue - performance.now()) : undefined;
+    const wait = request.progress === true ? Math.max(1, progressDue - monotonicMs()) : undefined;
     if (!batch.more) await state.bell.wait(wait);
   }
 }
