@@ -39,9 +39,15 @@ function makeTables(): readonly Int32Array[] {
   for (let index = 0; index < 256; index++) {
     let crc = index;
     for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? POLYNOMIAL : 0);
-    for (const table of tables) {
-      table[index] = crc;
-      crc = (crc >>> 8) ^ entry(tables[0], crc);
+    const [first] = tables;
+    if (first !== undefined) first[index] = crc;
+  }
+  // Each table is the one before it with a zero byte more.
+  for (const [number, table] of tables.entries()) {
+    const before = tables[number - 1];
+    for (let index = 0; before !== undefined && index < 256; index++) {
+      const crc = entry(before, index);
+      table[index] = (crc >>> 8) ^ entry(tables[0], crc);
     }
   }
   return tables;
