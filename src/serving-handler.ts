@@ -6,11 +6,13 @@ import type { ProcessUsage } from './apiserver/metrics/serve-metrics.ts';
 import { ADMINISTRATOR } from './model/administrator.ts';
 import type { UserInfo } from './model/api-message.ts';
 import type { TokenSigner } from './model/token-signer.ts';
+import type { WebhookCaller } from './model/webhook-caller.ts';
 import type { ObjectStorage } from './storage/object-storage.ts';
 
 interface ServingHandlerOptions {
   readonly storage: ObjectStorage;
   readonly now: () => Date;
+  readonly callWebhook?: WebhookCaller;
   readonly signer: TokenSigner;
   readonly authorizationMode: 'RBAC' | 'AlwaysAllow';
   readonly isOwnToken: (token: string) => boolean;
@@ -23,11 +25,12 @@ export function servingHandler(options: ServingHandlerOptions): {
   handler: ApiHandler;
   tokenUser: (token: string) => Promise<UserInfo | undefined>;
 } {
-  const { storage, now, signer, authorizationMode, isOwnToken, usage } = options;
+  const { storage, now, callWebhook, signer, authorizationMode, isOwnToken, usage } = options;
   const requests = new RequestMetrics(() => performance.now());
   const handler = createApiHandler({
     storage,
     now,
+    ...(callWebhook === undefined ? {} : { callWebhook }),
     signer,
     authorization: authorizationMode,
     storePolicy: authorizationMode === 'RBAC',

@@ -2,7 +2,9 @@ import { ADMINISTRATOR } from '../model/administrator.ts';
 import type { UserInfo } from '../model/api-message.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { TokenSigner } from '../model/token-signer.ts';
+import type { WebhookCaller } from '../model/webhook-caller.ts';
 import type { ObjectStorage } from '../storage/object-storage.ts';
+import type { AdmissionHooks } from './admission/admission-hooks.ts';
 import type { Bootstrap } from './bootstrap.ts';
 import type { Garbage } from './garbage.ts';
 import type { ServerMetrics } from './metrics/serve-metrics.ts';
@@ -22,6 +24,10 @@ export interface ApiServer {
   readonly openApi: OpenApiDocuments;
   readonly garbage: Garbage;
   readonly quotas: QuotaKeeper;
+  /** Policies and webhooks. */
+  readonly hooks: AdmissionHooks;
+  /** What reaches webhooks over the network; absent where there is none. */
+  readonly callWebhook?: WebhookCaller | undefined;
   /** What makes tokens of service accounts; absent where there is no server that they could be shown to. */
   readonly signer?: TokenSigner | undefined;
   /** Whose a token is that the server has of its own. */

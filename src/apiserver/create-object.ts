@@ -4,7 +4,9 @@ import { failure, groupResourceText, invalid } from '../model/status-errors.ts';
 import { StatusError } from '../model/status.ts';
 import { type CreateCompanion, type CreateOptions, GuardChanged } from '../storage/object-storage.ts';
 import { checkPolicy, isCounted, type NamespacePolicy, readPolicy, setPolicyDefaults } from './admission/admission.ts';
+import type { StoredHooks } from './admission/admission-hooks.ts';
 import type { QuotaCharge } from './admission/resource-quota.ts';
+import { mutateByHooks, validateByHooks } from './admission/run-hooks.ts';
 import { strategyContext } from './api-server.ts';
 import { trackFields } from './managed-fields/track-fields.ts';
 import { isTime, subdomainName, validateMetadata } from './metadata/validate-metadata.ts';
@@ -17,6 +19,8 @@ import type { WriteRequest, WriteResult } from './write-request.ts';
 const NAME_ATTEMPTS = 8;
 const LONGEST_GENERATED = 63;
 const RANDOM_LETTERS = 5;
+/** What a client may not say of a new object. */
+const NOT_GIVEN = ['resourceVersion', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink'] as const;
 
 /**
  * Stores a new object: namespace check, defaults, system metadata, the kind's own preparation, admission and validation,
@@ -42,27 +46,34 @@ export async function createObject(write: WriteRequest, object: KubeObject): Pro
 
 async function createOnce(write: WriteRequest, object: KubeObject): Promise<WriteResult> {
   const { server, served, namespace } = write;
-  // Most namespaces have no quota: that is not asked beforehand, but made a condition of the write.
+  // Most namespaces have no quota, and most stores no policies: that is not asked beforehand, but made a condition of the write.
   let none = write.options.dryRun ? undefined : await quotaCollection(write);
+  let noKeys = write.options.dryRun ? undefined : server.hooks.unseen();
   for (;;) {
     const name = object.metadata.name ?? '';
-    const [guard, policy] = await Promise.all([
+    const [guard, policy, hooks] = await Promise.all([
       checkNamespace(server, served, { namespace, name }),
       readPolicy({ server, served }, namespace, none === undefined),
+      noKeys === undefined ? server.hooks.stored() : undefined,
     ]);
     const candidate = deepClone(object);
-    const { warnings, charges } = await prepare(write, candidate, { ...policy, labels: guard?.labels ?? {} });
+    const { warnings, charges } = await prepare(write, candidate, {
+      policy: { ...policy, labels: guard?.labels ?? {} },
+      hooks,
+    });
     try {
       const created = await server.storage.create(served.stored, { namespace, name }, served.toStored(candidate), {
         dryRun: write.options.dryRun,
         guard,
         also: await chargesFor(write, charges),
         none,
+        noKeys,
       });
       return { object: served.fromStored(created), created: true, warnings };
     } catch (error) {
       if (error instanceof GuardChanged) {
         none = undefined;
+        noKeys = undefined;
         continue;
       }
       throw await existingError(write, name, error);
@@ -89,20 +100,18 @@ async function chargesFor({ server }: WriteRequest, charges: readonly QuotaCharg
 async function prepare(
   write: WriteRequest,
   object: KubeObject,
-  policy: NamespacePolicy,
+  { policy, hooks }: { policy: NamespacePolicy; hooks: StoredHooks | undefined },
 ): Promise<{ warnings: string[]; charges: QuotaCharge[] }> {
   const { server, served, options } = write;
   const { strategy } = served;
-  const { metadata } = object;
   strategy.defaults(object);
-  delete metadata.resourceVersion;
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
-  delete metadata['selfLink'];
+  for (const field of NOT_GIVEN) delete object.metadata[field];
   if (write.tracked !== true) {
     const { subresource } = write;
     await trackFields({ server, served, object, old: undefined, manager: options.fieldManager, subresource });
   }
+  const changes = await mutateByHooks(hooks, { write, object, old: undefined });
+  const { metadata } = object;
   metadata.uid = server.randomness.uuid();
   metadata.creationTimestamp = timestamp(server.now());
   strategy.prepareForCreate(object);
@@ -113,8 +122,10 @@ async function prepare(
   const errors = [...validateMetadata(object, served.info.namespaced, validateName), ...strategy.validate(object)];
   const { kind, group } = served.info;
   if (errors.length > 0) throw invalid(kind, group, object.metadata.name ?? '', errors);
-  const admitted = await checkPolicy(write, object, policy);
-  return { ...admitted, warnings: [...(strategy.warnings?.(object, undefined) ?? []), ...admitted.warnings] };
+  const own = strategy.warnings?.(object, undefined) ?? [];
+  const { warnings, charge } = await checkPolicy(write, object, policy);
+  const asked = await validateByHooks(hooks, { write, object, old: undefined });
+  return { charges: await charge(), warnings: [...own, ...changes, ...warnings, ...asked] };
 }
 
 /** An AlreadyExists tells when what exists is being deleted, as it will soon be free. */

@@ -27,6 +27,8 @@ interface DeleteTarget {
   readonly name: ObjectName;
   /** What the caller read just now, which saves a read. */
   readonly cached?: StoredObject;
+  /** Asks policies and webhooks about the object, which is about to be deleted or marked. */
+  readonly admit?: (object: KubeObject) => Promise<void>;
 }
 
 /**
@@ -38,14 +40,10 @@ export async function deleteObject(target: DeleteTarget, options: DeleteRequestO
   if (isNamespace(served) && IMMORTAL.includes(name.name)) {
     throw forbidden(groupResourceOf(served), name.name, 'this namespace may not be deleted');
   }
-  let found = target.cached ?? (await server.storage.get(served.stored, name));
-  if (found === undefined && isNamespace(served)) {
-    await server.bootstrap.ensure();
-    found = await server.storage.get(served.stored, name);
-  }
-  if (found === undefined) throw notFound(groupResourceOf(served), name.name);
+  const found = target.cached ?? (await readTarget(target));
   const object = served.fromStored(deepClone(found.object));
   checkPreconditions(served, object, options);
+  await target.admit?.(object);
   const grace = graceOf(served, object, options);
   const kept = isNamespace(served) || served.lifecycle?.markDeleting !== undefined;
   if (kept || deletionFinalizers(served, object, options).length > 0 || grace > 0) return markDeleting(target, options);
@@ -60,6 +58,16 @@ export async function deleteObject(target: DeleteTarget, options: DeleteRequestO
     await afterRemoval(server, { served, object: result.object, revision: revisionOf(deleted) });
   }
   return result;
+}
+
+async function readTarget({ server, served, name }: DeleteTarget): Promise<StoredObject> {
+  let found = await server.storage.get(served.stored, name);
+  if (found === undefined && isNamespace(served)) {
+    await server.bootstrap.ensure();
+    found = await server.storage.get(served.stored, name);
+  }
+  if (found === undefined) throw notFound(groupResourceOf(served), name.name);
+  return found;
 }
 
 /** Whether a resource is core namespaces. */
@@ -113,7 +121,8 @@ async function afterMarking(target: DeleteTarget, object: KubeObject, options: D
   if (grace === 0 || !(await nobodyEndsPod(server, served, object))) return;
   const preconditions = uid === undefined ? {} : { uid };
   try {
-    await deleteObject(target, { ...options, preconditions, gracePeriodSeconds: 0, propagationPolicy: undefined });
+    const { admit: _asked, ...again } = target;
+    await deleteObject(again, { ...options, preconditions, gracePeriodSeconds: 0, propagationPolicy: undefined });
   } catch (error) {
     // Somebody else ended it, or made another one of the name.
     if (!(error instanceof StatusError) || !['NotFound', 'Conflict'].includes(error.reason)) throw error;

@@ -3,7 +3,9 @@ import type { ApiRequest, ApiResponse, UserInfo } from '../model/api-message.ts'
 import { internalError, methodNotAllowed, unknownPath } from '../model/status-errors.ts';
 import { StatusError } from '../model/status.ts';
 import type { TokenSigner } from '../model/token-signer.ts';
+import type { WebhookCaller } from '../model/webhook-caller.ts';
 import type { ObjectStorage } from '../storage/object-storage.ts';
+import { lazyHooks } from './admission/admission-hooks.ts';
 import type { ApiServer } from './api-server.ts';
 import { Bootstrap } from './bootstrap.ts';
 import { BuiltInCatalog } from './built-in-catalog.ts';
@@ -29,6 +31,8 @@ export interface ApiHandlerOptions {
   readonly randomness?: Randomness;
   /** Whether a fresh store gets the objects that every cluster has; absent: yes. */
   readonly bootstrap?: boolean;
+  /** What reaches admission webhooks over the network; absent: none can be reached. */
+  readonly callWebhook?: WebhookCaller;
   /** What makes and checks tokens of service accounts. */
   readonly signer?: TokenSigner;
   /** Whose a token is that the server has of its own. */
@@ -59,6 +63,11 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
     randomness,
     bootstrap,
     signer: options.signer,
+    callWebhook: options.callWebhook,
+    hooks: lazyHooks(storage, async () => {
+      const { HookStore } = await import('./admission/hooks/hook-store.ts');
+      return new HookStore(server);
+    }),
     tokenOwner: options.tokenOwner,
     metrics: options.metrics,
     rbac: options.authorization !== 'AlwaysAllow',

@@ -6,6 +6,7 @@ import {
   required,
   tooLong,
 } from '../model/field-error.ts';
+import type { JsonObject } from '../model/json-value.ts';
 import { invalid } from '../model/status-errors.ts';
 import type { ApiRequest } from '../model/api-message.ts';
 
@@ -16,6 +17,8 @@ export interface WriteOptions {
   readonly fieldManager: string;
   /** Of an apply: whether it takes fields from other managers. */
   readonly force: boolean;
+  /** The options as they were sent, for admission to see; absent where there is no request. */
+  readonly sent?: JsonObject;
 }
 
 const FIELD_VALIDATIONS = ['Ignore', 'Strict', 'Warn'];
@@ -40,6 +43,14 @@ export function writeOptions(
     fieldValidation: validation === 'Strict' || validation === 'Ignore' ? validation : 'Warn',
     fieldManager: manager === '' ? userAgentManager(request) : manager,
     force: query.has('force') && !['false', '0'].includes((query.get('force') ?? '').toLowerCase()),
+    sent: {
+      kind,
+      apiVersion: 'meta.k8s.io/v1',
+      ...(dryRun.length === 0 ? {} : { dryRun }),
+      ...(query.has('force') ? { force: query.get('force') === 'true' } : {}),
+      ...(manager === '' ? {} : { fieldManager: manager }),
+      ...(validation === '' ? {} : { fieldValidation: validation }),
+    },
   };
 }
 

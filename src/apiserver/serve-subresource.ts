@@ -1,6 +1,8 @@
 import type { ApiResponse } from '../model/api-message.ts';
 import { methodNotAllowed, unknownPath } from '../model/status-errors.ts';
+import { admitPosted } from './admission/run-hooks.ts';
 import { notImplemented } from './not-implemented.ts';
+import { withWarnings } from './output.ts';
 import type { ResourceRequest } from './resource-request.ts';
 
 type Serve = (request: ResourceRequest) => Promise<ApiResponse>;
@@ -22,7 +24,8 @@ export async function serveSubresource(request: ResourceRequest): Promise<ApiRes
   const created = served.info.group === '' ? CREATED[path] : undefined;
   if (created !== undefined) {
     if (request.request.method !== 'POST') throw methodNotAllowed();
-    return created(request);
+    const warnings = await admitPosted(request);
+    return withWarnings(await created(request), warnings);
   }
   if (path.startsWith('pods/') && served.info.group === '') {
     const { answerWithoutKubelet, needsKubelet } = await import('./subresources/no-kubelet.ts');

@@ -5,6 +5,8 @@ import { type FieldError, invalidValue } from '../model/field-error.ts';
 import { invalid, notFound, staleConflict } from '../model/status-errors.ts';
 import { StatusError } from '../model/status.ts';
 import type { ObjectName, Preconditions, UpdateResult } from '../storage/object-storage.ts';
+import type { StoredHooks } from './admission/admission-hooks.ts';
+import { mutateByHooks, validateByHooks } from './admission/run-hooks.ts';
 import { afterRemoval } from './after-removal.ts';
 import { strategyContext } from './api-server.ts';
 import { createObject } from './create-object.ts';
@@ -35,6 +37,7 @@ export async function updateObject(write: WriteRequest, update: ObjectUpdate): P
   const { server, served, options } = write;
   const missing = await createInstead(write, update);
   if (missing !== undefined) return missing;
+  const hooks = readHooks(write);
   let warnings: readonly string[] = [];
   let deleted = false;
   let revision = 0;
@@ -50,7 +53,7 @@ export async function updateObject(write: WriteRequest, update: ObjectUpdate): P
       const old = served.fromStored(current);
       const object = await update.make(deepClone(old));
       lock(write, object, old);
-      warnings = await prepare(write, object, old);
+      warnings = await prepare(write, object, old, await hooks);
       keepTimes(object, old);
       deleted = isReadyToGo(object, old);
       return { type: deleted ? 'delete' : 'write', object: served.toStored(object) };
@@ -59,6 +62,14 @@ export async function updateObject(write: WriteRequest, update: ObjectUpdate): P
   const object = served.fromStored(stored);
   if (deleted && !options.dryRun) await afterRemoval(server, { served, object, revision });
   return { object, created: false, warnings };
+}
+
+/** What is stored is read together with the object. */
+function readHooks({ server }: WriteRequest): Promise<StoredHooks | undefined> {
+  const hooks = server.hooks.stored();
+  // Whether it failed is asked when it is needed, which is not always.
+  hooks.catch(() => undefined);
+  return hooks;
 }
 
 /** A PUT of an object that does not exist, for a kind that is created by it. */
@@ -103,7 +114,12 @@ function lock({ served }: WriteRequest, object: KubeObject, old: KubeObject): vo
   if (old.metadata.resourceVersion !== undefined) object.metadata.resourceVersion = old.metadata.resourceVersion;
 }
 
-async function prepare(write: WriteRequest, object: KubeObject, old: KubeObject): Promise<string[]> {
+async function prepare(
+  write: WriteRequest,
+  object: KubeObject,
+  old: KubeObject,
+  hooks: StoredHooks | undefined,
+): Promise<string[]> {
   const { server, served, subresource, options } = write;
   const { strategy, info } = served;
   const context = strategyContext(server, write.user);
@@ -113,6 +129,8 @@ async function prepare(write: WriteRequest, object: KubeObject, old: KubeObject)
   if (write.tracked !== true) {
     await trackFields({ server, served, object, old, manager: options.fieldManager, subresource });
   }
+  const changes = await mutateByHooks(hooks, { write, object, old });
+  if (hooks !== undefined) keepSystemFields(object.metadata, old.metadata);
   if (own === undefined) prepareFor(write, object, old);
   else own.prepare(object, old, context);
   if (subresource === '' || subresource === 'scale') await strategy.admit?.(object, old, context);
@@ -120,7 +138,8 @@ async function prepare(write: WriteRequest, object: KubeObject, old: KubeObject)
   const wrong = own === undefined ? errorsFor(write, object, old) : own.validate(object, old);
   const errors = [...validateMetadataUpdate(object, old), ...wrong];
   if (errors.length > 0) throw invalid(info.kind, info.group, old.metadata.name ?? '', errors);
-  return subresource === '' ? (strategy.warnings?.(object, old) ?? []) : [];
+  const warnings = subresource === '' ? (strategy.warnings?.(object, old) ?? []) : [];
+  return [...warnings, ...changes, ...(await validateByHooks(hooks, { write, object, old }))];
 }
 
 /** Puts back what a write to the object, or to one of the subresources that every kind has alike, may not change. */

@@ -22,6 +22,8 @@ export interface CreateOptions {
   readonly also?: readonly CreateCompanion[] | undefined;
   /** A kind of which the namespace must have no objects. */
   readonly none?: { readonly kind: StoredKind; readonly namespace: string } | undefined;
+  /** Texts with which no key may begin after the prefix: `validating`. */
+  readonly noKeys?: readonly string[] | undefined;
 }
 
 /** Thrown by create when something else than the object itself is not as the options say; the caller reads it again. */
@@ -30,13 +32,13 @@ export class GuardChanged extends Error {
 }
 
 /** What must hold for a create beside that there is no object yet. */
-export function createConditions(prefix: string, { guard, also = [], none }: CreateOptions): Compare[] {
+export function createConditions(prefix: string, { guard, also = [], none, noKeys = [] }: CreateOptions): Compare[] {
   const guards = [...(guard === undefined ? [] : [guard]), ...also];
   const compares = guards.map(({ kind, name, revision }): Compare => {
     const key = objectKey(prefix, kind, name.namespace, name.name);
     return { key, target: 'mod', result: '=', operand: revision };
   });
-  if (none === undefined) return compares;
-  const range = prefixRange(collectionPrefix(prefix, none.kind, none.namespace));
-  return [...compares, { ...range, target: 'version', result: '=', operand: 0 }];
+  const ranges = noKeys.map((beginning) => prefixRange(Buffer.from(`${prefix}/${beginning}`)));
+  if (none !== undefined) ranges.push(prefixRange(collectionPrefix(prefix, none.kind, none.namespace)));
+  return [...compares, ...ranges.map((range): Compare => ({ ...range, target: 'version', result: '=', operand: 0 }))];
 }

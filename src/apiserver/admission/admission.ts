@@ -50,14 +50,15 @@ export async function setPolicyDefaults(
 }
 
 /**
- * What admission says to a new object that is valid: throws Forbidden when the namespace's level of security, limits or quotas
- * are against it; answers warnings, and what is to be written to quotas together with the object.
+ * What admission says to a new object that is valid: throws Forbidden when the namespace's level of security or its limits are
+ * against it; answers warnings. `charge` is to be called last: it throws Forbidden when quotas are against the object, and answers
+ * what is to be written to them together with it.
  */
 export async function checkPolicy(
   { server, served }: { server: ApiServer; served: ServedResource },
   object: KubeObject,
   policy: NamespacePolicy,
-): Promise<{ warnings: string[]; charges: QuotaCharge[] }> {
+): Promise<{ warnings: string[]; charge: () => Promise<QuotaCharge[]> }> {
   const resource = quotaResource(served.info.group, served.info.plural);
   const { labels, limitRanges, quotas } = policy;
   if (limitRanges.length > 0) {
@@ -69,7 +70,10 @@ export async function checkPolicy(
     const { checkPodSecurity } = await import('./pod-security.ts');
     warnings = checkPodSecurity(resource, object, labels);
   }
-  if (quotas.length === 0) return { warnings, charges: [] };
-  const { chargeQuotas } = await import('./resource-quota.ts');
-  return { warnings, charges: await chargeQuotas({ server, served, object }, quotas) };
+  const charge = async (): Promise<QuotaCharge[]> => {
+    if (quotas.length === 0) return [];
+    const { chargeQuotas } = await import('./resource-quota.ts');
+    return chargeQuotas({ server, served, object }, quotas);
+  };
+  return { warnings, charge };
 }

@@ -1,5 +1,7 @@
 import type { ApiResponse } from '../../model/api-message.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
 import { StatusError } from '../../model/status.ts';
+import { admitDeletion } from '../admission/run-hooks.ts';
 import { deleteObject } from '../delete-object.ts';
 import { deleteOptions } from '../delete-options.ts';
 import { deletionWarnings } from '../deletion-finalizers.ts';
@@ -19,12 +21,16 @@ export async function deleteCollection(resourceRequest: ResourceRequest): Promis
   const format = outputFormat(request);
   const { storageOptions } = selection(resourceRequest);
   const { objects, revision } = await server.storage.list(served.stored, info.namespace, storageOptions);
+  const warnings: string[] = [];
   await inParallel(objects, AT_ONCE, async (object) => {
     const { metadata } = object;
     const name = { namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
     const cached = { object, revision: Number(metadata.resourceVersion) };
     try {
-      await deleteObject({ server, served, name, cached }, options);
+      const admit = async (found: KubeObject): Promise<void> => {
+        warnings.push(...(await admitDeletion(resourceRequest, found, options)));
+      };
+      await deleteObject({ server, served, name, cached, admit }, options);
       if (!options.dryRun) await settle(resourceRequest, name);
     } catch (error) {
       if (!(error instanceof StatusError) || error.reason !== 'NotFound') throw error;
@@ -33,5 +39,5 @@ export async function deleteCollection(resourceRequest: ResourceRequest): Promis
   const items = objects.map((object) => served.fromStored(object));
   const metadata = { resourceVersion: String(revision) };
   const body = listBody(served, format, items, { now: server.now(), metadata });
-  return jsonResponse(200, body, deletionWarnings(served, options));
+  return jsonResponse(200, body, [...warnings, ...deletionWarnings(served, options)]);
 }

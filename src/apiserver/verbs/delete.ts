@@ -1,5 +1,6 @@
 import type { ApiResponse } from '../../model/api-message.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
+import { admitDeletion } from '../admission/run-hooks.ts';
 import { deleteObject } from '../delete-object.ts';
 import { CONTENT_OPTIONS, deleteOptions } from '../delete-options.ts';
 import { deletionWarnings } from '../deletion-finalizers.ts';
@@ -15,7 +16,11 @@ export async function deleteOne(resourceRequest: ResourceRequest): Promise<ApiRe
   const options = deleteOptions(request);
   const format = outputFormat(request);
   const name = objectName(resourceRequest);
-  const { object, gone } = await deleteObject({ server, served, name }, options);
+  const warnings: string[] = [];
+  const admit = async (found: KubeObject): Promise<void> => {
+    warnings.push(...(await admitDeletion(resourceRequest, found, options)));
+  };
+  const { object, gone } = await deleteObject({ server, served, name, admit }, options);
   const isNamespace = served.info.group === '' && served.info.plural === 'namespaces';
   if (isNamespace && !options.dryRun) {
     await finalizeNamespace(server, name.name, (content, found) => {
@@ -26,7 +31,7 @@ export async function deleteOne(resourceRequest: ResourceRequest): Promise<ApiRe
   }
   if (!options.dryRun) await settle(resourceRequest, name);
   const body = gone && !isNamespace ? deletedStatus(served, object) : objectBody(served, format, object, server.now());
-  return jsonResponse(200, body, deletionWarnings(served, options));
+  return jsonResponse(200, body, [...warnings, ...deletionWarnings(served, options)]);
 }
 
 /** What a server answers when an object is gone. */

@@ -55,8 +55,12 @@ async function writeScale(resourceRequest: ResourceRequest, method: 'PUT' | 'PAT
     matchName(wanted, info);
     return withReplicas(served, current, wanted);
   };
+  const view = {
+    kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+    of: (object: KubeObject) => scaleOf(served, object),
+  };
   const result = await updateObject(
-    { server, served, namespace: info.namespace, subresource: 'scale', options },
+    { server, served, namespace: info.namespace, subresource: 'scale', options, user: request.user, view },
     { name: objectName(resourceRequest), make, mayCreate: false },
   );
   return jsonResponse(200, scaleOf(served, result.object), [...warnings, ...result.warnings]);

@@ -32,9 +32,12 @@ const SCALARS: Readonly<Record<string, string>> = { boolean: 'bool', number: 'do
 export class CelTypes {
   readonly #types = new Map<Schema, CelType | undefined>();
   readonly #declare: (type: CelType & { kind: 'object' }) => void;
+  readonly #nameOf: typeof celName;
   #count = 0;
 
-  constructor(declare: (type: CelType & { kind: 'object' }) => void) {
+  /** `nameOf` says how expressions name a field. */
+  constructor(declare: (type: CelType & { kind: 'object' }) => void, nameOf: typeof celName = celName) {
+    this.#nameOf = nameOf;
     this.#declare = declare;
   }
 
@@ -71,7 +74,7 @@ export class CelTypes {
     const fields = new Map<string, CelField>();
     const properties = new Map([...schema.properties, ...(isResource ? fieldAlways(schema) : [])]);
     for (const [name, property] of properties) {
-      const escaped = celName(name);
+      const escaped = this.#nameOf(name);
       const type = this.typeOf(property);
       if (escaped === undefined || type === undefined) continue;
       fields.set(name, { celName: escaped, type, declared: declaredName(property, type) });

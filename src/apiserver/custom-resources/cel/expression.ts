@@ -27,15 +27,14 @@ export interface Expression {
   readonly usesOldSelf: boolean;
   /** The library's name of its type: `bool`. */
   readonly type: string;
+  /** Whether it is nothing but the name of a variable, or of something in one, whose type is as it is declared. */
+  readonly isReference: boolean;
   /** The result, or an error with cel-go's text. Throws CostExceeded when it costs more than the meter has. */
   run(variables: Variables, meter: CostMeter): unknown;
 }
 
-/** What an expression may speak of; an optional oldSelf is one that may be missing. */
-export interface Variables {
-  readonly self: unknown;
-  readonly oldSelf?: unknown;
-}
+/** What an expression may speak of, by name. */
+export type Variables = Readonly<Record<string, unknown>>;
 
 /** Why an expression cannot be compiled; the message is what follows `compilation failed: `. */
 export class CompileError extends Error {
@@ -66,10 +65,11 @@ export class Expressions {
   readonly #renamed: ReadonlySet<string>;
   readonly #classes = new Map<string, typeof CelObject>();
 
-  constructor(library: CelLibrary) {
+  /** `nameOf` says how expressions name a field of a schema; absent: as those of definitions do. */
+  constructor(library: CelLibrary, nameOf?: (field: string) => string | undefined) {
     this.#environment = library.environment();
     this.#renamed = library.renamed;
-    this.types = new CelTypes((type) => this.#declare(type));
+    this.types = new CelTypes((type) => this.#declare(type), nameOf);
     this.factory = {
       objectOf: ({ name }) => new (this.#classes.get(name) ?? CelObject)(),
       durationOf: (nanoseconds) => new Duration(nanoseconds / 1_000_000_000n, Number(nanoseconds % 1_000_000_000n)),
@@ -78,9 +78,20 @@ export class Expressions {
 
   /** Compiles an expression about a value of a type. Throws CompileError. */
   compile(source: string, type: CelType, optionalOldSelf: boolean): Expression {
+    const oldSelf = optionalOldSelf ? `optional<${type.name}>` : type.name;
+    return this.compileWith(
+      source,
+      new Map([
+        ['self', type.name],
+        ['oldSelf', oldSelf],
+      ]),
+    );
+  }
+
+  /** Compiles an expression about variables, which are given with the names of their types. Throws CompileError. */
+  compileWith(source: string, variables: ReadonlyMap<string, string>): Expression {
     const environment = this.#environment.clone();
-    environment.registerVariable('self', type.name);
-    environment.registerVariable('oldSelf', optionalOldSelf ? `optional<${type.name}>` : type.name);
+    for (const [name, type] of variables) environment.registerVariable(name, type);
     const fail = (error: unknown): never => {
       throw new CompileError(compileMessage(source, error as LibraryError, RENAMED));
     };
@@ -94,10 +105,11 @@ export class Expressions {
     return {
       usesOldSelf: nodes.some(({ op, args }) => op === 'id' && args === 'oldSelf'),
       type: checked.type ?? 'dyn',
-      run(variables, wanted) {
+      isReference: ['id', '.', '[]'].includes((parsed.ast as unknown as CelNode).op),
+      run(values, wanted) {
         meter = wanted;
         try {
-          return settled(parsed({ ...variables }), wanted);
+          return settled(parsed({ ...values }), wanted);
         } catch (error) {
           if (wanted.exceeded) throw new CostExceeded();
           throw new CelError(runtimeText(error));
@@ -105,6 +117,23 @@ export class Expressions {
           meter = undefined;
         }
       },
+    };
+  }
+
+  /** Declares an object type whose fields are computed when they are asked for; answers what makes such objects. */
+  declareLazy(
+    name: string,
+    fields: ReadonlyMap<string, string>,
+  ): (values: Readonly<Record<string, () => unknown>>) => object {
+    const ctor = class extends CelObject {};
+    this.#environment.registerType(name, { ctor, fields: Object.fromEntries(fields) } as never);
+    return (values) => {
+      const object = new ctor();
+      for (const field of fields.keys()) {
+        const get = values[field];
+        if (get !== undefined) Object.defineProperty(object, field, { get, enumerable: true });
+      }
+      return object;
     };
   }
 
