@@ -3,6 +3,7 @@ import { configCommands, configGroup } from './config/config-rows.ts';
 import { generators } from './create/generator-rows.ts';
 import { snapshotCommands, snapshotGroup } from './etcd/snapshot-rows.ts';
 import { podCommands } from './pods/pod-rows.ts';
+import { topCommand } from './top/top-rows.ts';
 
 /** What works on the record of what was applied. */
 const applyCommands: readonly CommandRow[] = [
@@ -341,6 +342,7 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./events.ts')).events,
   },
   ...podCommands,
+  topCommand,
   {
     name: 'api-resources',
     summary: 'List the kinds that the server has',
