@@ -5,7 +5,7 @@ import { objectsIn, partOf, textIn } from '../kinds/fields.ts';
 import { selectorMatches } from '../kinds/label-selector.ts';
 import type { StrategyContext } from '../strategy.ts';
 import type { AccessAttributes } from './attributes.ts';
-import { defaultClusterRoleBindings, defaultClusterRoles } from './default-policy.ts';
+import { DEFAULT_CLUSTER_ROLE_BINDINGS, DEFAULT_CLUSTER_ROLES, defaultNamespacePolicy } from './default-policy.ts';
 import { type PolicyRule, ruleAllows } from './policy-rule.ts';
 
 /** Whether something is allowed, and why. */
@@ -120,7 +120,6 @@ function goErrors(texts: readonly string[]): string {
 /** Reads roles and bindings, each once. */
 class RoleReader {
   readonly #context: StrategyContext;
-  readonly #defaultRoles = defaultClusterRoles();
   #all: Promise<KubeObject[]> | undefined;
 
   constructor(context: StrategyContext) {
@@ -129,18 +128,24 @@ class RoleReader {
 
   async clusterRoleBindings(): Promise<KubeObject[]> {
     const stored = await this.#context.list('clusterrolebindings.rbac.authorization.k8s.io', '');
-    return withDefaults(stored, defaultClusterRoleBindings());
+    return withDefaults(stored, DEFAULT_CLUSTER_ROLE_BINDINGS);
   }
 
-  roleBindings(namespace: string): Promise<KubeObject[]> {
-    return this.#context.list('rolebindings.rbac.authorization.k8s.io', namespace);
+  async roleBindings(namespace: string): Promise<KubeObject[]> {
+    const stored = await this.#context.list('rolebindings.rbac.authorization.k8s.io', namespace);
+    const { bindings } = defaultNamespacePolicy(namespace);
+    return bindings.length === 0
+      ? stored
+      : withDefaults(stored, new Map(bindings.map((each) => [each.metadata.name ?? '', each])));
   }
 
   /** The rules of a role; undefined when there is none of the name. */
   async rules(role: { kind: string; name: string }, namespace: string): Promise<PolicyRule[] | undefined> {
     if (role.kind === 'Role') {
       const found = await this.#context.get('roles.rbac.authorization.k8s.io', namespace, role.name);
-      return found === undefined ? undefined : rulesIn(found);
+      const known =
+        found ?? defaultNamespacePolicy(namespace).roles.find(({ metadata }) => metadata.name === role.name);
+      return known === undefined ? undefined : rulesIn(known);
     }
     const found = await this.#clusterRole(role.name);
     return found === undefined ? undefined : this.#effective(found, new Set());
@@ -148,7 +153,7 @@ class RoleReader {
 
   async #clusterRole(name: string): Promise<KubeObject | undefined> {
     const found = await this.#context.get('clusterroles.rbac.authorization.k8s.io', '', name);
-    return found ?? this.#defaultRoles.get(name);
+    return found ?? DEFAULT_CLUSTER_ROLES.get(name);
   }
 
   /** A role's own rules and those of the roles that are aggregated to it, which a controller would write into it. */
@@ -161,7 +166,7 @@ class RoleReader {
     if (selectors.length === 0) return rules;
     this.#all ??= this.#context
       .list('clusterroles.rbac.authorization.k8s.io', '')
-      .then((stored) => withDefaults(stored, this.#defaultRoles));
+      .then((stored) => withDefaults(stored, DEFAULT_CLUSTER_ROLES));
     for (const other of await this.#all) {
       const labels = other.metadata.labels ?? {};
       if (!selectors.some((selector) => selectorMatches(selector, labels))) continue;

@@ -1,104 +1,60 @@
 import type { KubeObject } from '../../model/kube-object.ts';
+import { COMPONENT_ROLES } from './component-policy.ts';
+import { CONTROLLER_ROLES } from './controller-policy.ts';
+import type { DefaultRole } from './default-role.ts';
+import { type DefaultNamespaceRole, NAMESPACE_ROLES } from './namespace-policy.ts';
 import type { PolicyRule } from './policy-rule.ts';
-
-/*
- * The roles for users that kube-apiserver makes when it starts with RBAC (bootstrappolicy); those of its own components are
- * left out. A line of rules is `group: resources: verbs`, with `-` for the core group; `paths: verbs` is of paths.
- */
-const READ = 'get list watch';
-const WRITE = 'create delete deletecollection patch update';
-const ALL = 'create delete deletecollection get list patch update watch';
-
-const VIEW = `
--: configmaps endpoints persistentvolumeclaims persistentvolumeclaims/status pods replicationcontrollers replicationcontrollers/scale serviceaccounts services services/status: ${READ}
--: bindings events limitranges namespaces/status pods/log pods/status replicationcontrollers/status resourcequotas resourcequotas/status: ${READ}
--: namespaces: ${READ}
-discovery.k8s.io: endpointslices: ${READ}
-apps: controllerrevisions daemonsets daemonsets/status deployments deployments/scale deployments/status replicasets replicasets/scale replicasets/status statefulsets statefulsets/scale statefulsets/status: ${READ}
-autoscaling: horizontalpodautoscalers horizontalpodautoscalers/status: ${READ}
-batch: cronjobs cronjobs/status jobs jobs/status: ${READ}
-extensions: daemonsets daemonsets/status deployments deployments/scale deployments/status ingresses ingresses/status networkpolicies replicasets replicasets/scale replicasets/status replicationcontrollers/scale: ${READ}
-policy: poddisruptionbudgets poddisruptionbudgets/status: ${READ}
-networking.k8s.io: ingresses ingresses/status networkpolicies: ${READ}
-resource.k8s.io: resourceclaims resourceclaims/status resourceclaimtemplates: ${READ}`;
-
-const EDIT = `
--: pods/attach pods/exec pods/portforward pods/proxy secrets services/proxy: ${READ}
--: serviceaccounts: impersonate
--: pods pods/attach pods/exec pods/portforward pods/proxy: ${WRITE}
--: pods/eviction: create
--: configmaps events persistentvolumeclaims replicationcontrollers replicationcontrollers/scale secrets serviceaccounts services services/proxy: ${WRITE}
--: serviceaccounts/token: create
-apps: daemonsets deployments deployments/rollback deployments/scale replicasets replicasets/scale statefulsets statefulsets/scale: ${WRITE}
-autoscaling: horizontalpodautoscalers: ${WRITE}
-batch: cronjobs jobs: ${WRITE}
-extensions: daemonsets deployments deployments/rollback deployments/scale ingresses networkpolicies replicasets replicasets/scale replicationcontrollers/scale: ${WRITE}
-policy: poddisruptionbudgets: ${WRITE}
-networking.k8s.io: ingresses networkpolicies: ${WRITE}
-coordination.k8s.io: leases: ${ALL}
-resource.k8s.io: resourceclaims resourceclaimtemplates: ${WRITE}`;
-
-const ADMIN = `
-authorization.k8s.io: localsubjectaccessreviews: create
-rbac.authorization.k8s.io: rolebindings roles: ${ALL}`;
-
-interface DefaultRole {
-  readonly rules: string;
-  /** The aggregate role that takes this one in. */
-  readonly aggregatedTo?: 'admin' | 'edit' | 'view';
-  /** Whether its own rules are those of the roles that are aggregated to it. */
-  readonly aggregate?: true;
-  /** Who is bound to it in the whole cluster. */
-  readonly groups?: readonly string[];
-}
-
-const ROLES: Readonly<Record<string, DefaultRole>> = {
-  'cluster-admin': { rules: '*: *: *\n*: *', groups: ['system:masters'] },
-  admin: { rules: '', aggregate: true },
-  edit: { rules: '', aggregate: true, aggregatedTo: 'admin' },
-  view: { rules: '', aggregate: true, aggregatedTo: 'edit' },
-  'system:aggregate-to-admin': { rules: ADMIN, aggregatedTo: 'admin' },
-  'system:aggregate-to-edit': { rules: EDIT, aggregatedTo: 'edit' },
-  'system:aggregate-to-view': { rules: VIEW, aggregatedTo: 'view' },
-  'system:auth-delegator': {
-    rules: 'authentication.k8s.io: tokenreviews: create\nauthorization.k8s.io: subjectaccessreviews: create',
-  },
-  'system:basic-user': {
-    rules: `authorization.k8s.io: selfsubjectaccessreviews selfsubjectrulesreviews: create
-authentication.k8s.io: selfsubjectreviews: create`,
-    groups: ['system:authenticated'],
-  },
-  'system:discovery': {
-    rules: '/api /api/* /apis /apis/* /healthz /livez /openapi /openapi/* /readyz /version /version/: get',
-    groups: ['system:authenticated'],
-  },
-  'system:monitoring': {
-    rules: '/healthz /healthz/* /livez /livez/* /metrics /metrics/slis /readyz /readyz/*: get',
-    groups: ['system:monitoring'],
-  },
-  'system:public-info-viewer': {
-    rules: '/healthz /livez /readyz /version /version/: get',
-    groups: ['system:authenticated', 'system:unauthenticated'],
-  },
-  'system:service-account-issuer-discovery': {
-    rules: '/.well-known/openid-configuration /.well-known/openid-configuration/ /openid/v1/jwks /openid/v1/jwks/: get',
-    groups: ['system:serviceaccounts'],
-  },
-};
+import { USER_ROLES } from './user-policy.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
 const DEFAULTS = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
 const AUTOUPDATE = { 'rbac.authorization.kubernetes.io/autoupdate': 'true' };
+const ALL_ROLES = Object.entries({ ...USER_ROLES, ...COMPONENT_ROLES, ...CONTROLLER_ROLES });
 
-/** The ClusterRoles of the default policy, by name. What an aggregated role allows is not in its rules. */
-export function defaultClusterRoles(): ReadonlyMap<string, KubeObject> {
-  return new Map(Object.entries(ROLES).map(([name, role]) => [name, clusterRole(name, role)]));
-}
+/** Who a role is bound to. */
+type Subjects = Pick<DefaultRole, 'groups' | 'users' | 'accounts' | 'unbound'>;
+
+/** The ClusterRoles of the default policy, by name, in the order of their names. What an aggregated role allows is not in its rules. */
+export const DEFAULT_CLUSTER_ROLES: ReadonlyMap<string, KubeObject> = byName(
+  ALL_ROLES.map(([name, role]) => clusterRole(name, role)),
+);
 
 /** The ClusterRoleBindings of the default policy, by name. */
-export function defaultClusterRoleBindings(): ReadonlyMap<string, KubeObject> {
-  const bound = Object.entries(ROLES).filter(([, { groups }]) => groups !== undefined);
-  return new Map(bound.map(([name, { groups = [] }]) => [name, clusterRoleBinding(name, groups)]));
+export const DEFAULT_CLUSTER_ROLE_BINDINGS: ReadonlyMap<string, KubeObject> = byName(
+  ALL_ROLES.filter(([, role]) => role.unbound === true || subjectsOf(role).length > 0).map(([name, role]) =>
+    bindingOf({ kind: 'ClusterRoleBinding', name }, { kind: 'ClusterRole', name }, role),
+  ),
+);
+
+/** The Roles and RoleBindings that the default policy has in a namespace. */
+export function defaultNamespacePolicy(namespace: string): { roles: KubeObject[]; bindings: KubeObject[] } {
+  const own = NAMESPACE_ROLES.filter((role) => role.namespace === namespace);
+  return { roles: own.map(namespaceRole), bindings: own.map(namespaceBinding) };
+}
+
+/** A default ClusterRole as it is once a cluster's controllers have run: an aggregated one has the rules of those it takes in. */
+export function settledClusterRole(role: KubeObject): KubeObject {
+  const rules = settledRules(role.metadata.name ?? '');
+  return rules === undefined ? role : { ...role, rules };
+}
+
+/** The rules of an aggregated role: those of what it takes in, by name, each once (clusterroleaggregation_controller). */
+function settledRules(name: string): PolicyRule[] | undefined {
+  const role = USER_ROLES[name];
+  if (role?.aggregate !== true) return undefined;
+  const parts = Object.entries(USER_ROLES).filter(([, { aggregatedTo }]) => aggregatedTo === name);
+  const rules = parts
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([part, { rules: text }]) => settledRules(part) ?? readRules(text));
+  const seen = new Set<string>();
+  return rules.filter((rule) => {
+    const text = JSON.stringify(rule);
+    return !seen.has(text) && seen.add(text);
+  });
+}
+
+function byName(objects: readonly KubeObject[]): ReadonlyMap<string, KubeObject> {
+  return new Map(objects.map((object) => [object.metadata.name ?? '', object]));
 }
 
 function clusterRole(name: string, { rules, aggregate, aggregatedTo }: DefaultRole): KubeObject {
@@ -114,14 +70,38 @@ function clusterRole(name: string, { rules, aggregate, aggregatedTo }: DefaultRo
   };
 }
 
-function clusterRoleBinding(name: string, groups: readonly string[]): KubeObject {
+function namespaceRole({ namespace, name, rules }: DefaultNamespaceRole): KubeObject {
+  const metadata = { name, namespace, labels: { ...DEFAULTS }, annotations: { ...AUTOUPDATE } };
+  return { kind: 'Role', apiVersion: `${GROUP}/v1`, metadata, rules: readRules(rules) };
+}
+
+function namespaceBinding(role: DefaultNamespaceRole): KubeObject {
+  const { namespace, name, bindingName = name } = role;
+  return bindingOf({ kind: 'RoleBinding', name: bindingName, namespace }, { kind: 'Role', name }, role);
+}
+
+function bindingOf(
+  { kind, name, namespace }: { kind: string; name: string; namespace?: string },
+  role: { kind: string; name: string },
+  bound: Subjects,
+): KubeObject {
+  const subjects = subjectsOf(bound);
+  const place = namespace === undefined ? {} : { namespace };
   return {
-    kind: 'ClusterRoleBinding',
+    kind,
     apiVersion: `${GROUP}/v1`,
-    metadata: { name, labels: { ...DEFAULTS }, annotations: { ...AUTOUPDATE } },
-    subjects: groups.map((group) => ({ kind: 'Group', apiGroup: GROUP, name: group })),
-    roleRef: { apiGroup: GROUP, kind: 'ClusterRole', name },
+    metadata: { name, ...place, labels: { ...DEFAULTS }, annotations: { ...AUTOUPDATE } },
+    ...(subjects.length === 0 ? {} : { subjects }),
+    roleRef: { apiGroup: GROUP, ...role },
   };
+}
+
+function subjectsOf({ groups = [], users = [], accounts = [] }: Subjects): Record<string, string>[] {
+  return [
+    ...groups.map((name) => ({ kind: 'Group', apiGroup: GROUP, name })),
+    ...users.map((name) => ({ kind: 'User', apiGroup: GROUP, name })),
+    ...accounts.map((name) => ({ kind: 'ServiceAccount', name, namespace: 'kube-system' })),
+  ];
 }
 
 function readRules(text: string): PolicyRule[] {
@@ -129,9 +109,9 @@ function readRules(text: string): PolicyRule[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line): PolicyRule => {
-      const parts = line.split(': ').map((part) => part.split(' '));
-      const [first = [], second = [], verbs] = parts;
+      const [first = [], second = [], verbs, names] = line.split(': ').map((part) => part.split(' ').sort());
       if (verbs === undefined) return { verbs: second, nonResourceURLs: first };
-      return { verbs, apiGroups: first.map((group) => (group === '-' ? '' : group)), resources: second };
+      const apiGroups = first.map((group) => (group === '-' ? '' : group));
+      return { verbs, apiGroups, resources: second, ...(names === undefined ? {} : { resourceNames: names }) };
     });
 }
