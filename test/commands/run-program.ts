@@ -11,14 +11,22 @@ export interface Setting {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Buffer;
   readonly signal?: AbortSignal;
+  /** Told what is printed, as it is. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** Runs a command line in this process, as `kubectl`, without a home folder of its own. */
-export async function run(argv: readonly string[], { env = {}, input = '', signal }: Setting = {}): Promise<Ran> {
+export async function run(
+  argv: readonly string[],
+  { env = {}, input = '', signal, onOutput }: Setting = {},
+): Promise<Ran> {
   const output: Buffer[] = [];
   const errors: Buffer[] = [];
-  const stream = (to: Buffer[]) => ({
-    write: (text: string | Uint8Array) => void to.push(Buffer.from(text)),
+  const stream = (to: Buffer[], told?: (text: string) => void) => ({
+    write: (text: string | Uint8Array) => {
+      to.push(Buffer.from(text));
+      told?.(Buffer.from(text).toString());
+    },
     isTerminal: false,
     columns: undefined,
   });
@@ -30,7 +38,7 @@ export async function run(argv: readonly string[], { env = {}, input = '', signa
         readLine: async () => String(input).split('\n')[0] ?? '',
         isTerminal: false,
       },
-      out: stream(output),
+      out: stream(output, onOutput),
       err: stream(errors),
     },
     env,

@@ -20,4 +20,10 @@ export const podCommands: readonly CommandRow[] = [
     section: 'Troubleshooting and Debugging Commands:',
     load: async () => (await import('./exec.ts')).exec,
   },
+  {
+    name: 'port-forward',
+    summary: 'Forward local ports to a pod',
+    section: 'Troubleshooting and Debugging Commands:',
+    load: async () => (await import('./port-forward.ts')).portForward,
+  },
 ];
