@@ -3,6 +3,11 @@ import type { CommandRow } from '../command-row.ts';
 /** `etcd snapshot …` */
 export const snapshotCommands: readonly CommandRow[] = [
   {
+    name: 'restore',
+    summary: 'Make data directories of a snapshot',
+    load: async () => (await import('./snapshot-restore.ts')).etcdSnapshotRestore,
+  },
+  {
     name: 'status',
     summary: 'Show what is in a snapshot file',
     load: async () => (await import('./snapshot-status.ts')).etcdSnapshotStatus,

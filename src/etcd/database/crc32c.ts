@@ -44,9 +44,9 @@ function makeTables(): readonly Int32Array[] {
   }
   // Each table is the one before it with a zero byte more.
   for (const [number, table] of tables.entries()) {
-    const before = tables[number - 1];
-    for (let index = 0; before !== undefined && index < 256; index++) {
-      const crc = entry(before, index);
+    if (number === 0) continue;
+    for (let index = 0; index < 256; index++) {
+      const crc = entry(tables[number - 1], index);
       table[index] = (crc >>> 8) ^ entry(tables[0], crc);
     }
   }
