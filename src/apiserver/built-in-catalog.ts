@@ -62,11 +62,12 @@ async function serveBuiltIn(resource: BuiltInResource): Promise<ServedResource |
     encoding: storage.encoding,
     resource: { group: resource.group, resource: resource.plural },
   };
+  const strategy = await strategyFor(resource);
   return {
     info: resource,
     subresources: resource.subresourceInfos,
     stored,
-    strategy: await strategyFor(resource),
+    strategy,
     type,
     patchTypes: PATCH_TYPES,
     ...deprecationOf(resource),
@@ -74,7 +75,10 @@ async function serveBuiltIn(resource: BuiltInResource): Promise<ServedResource |
       const { value, unknownFields } = decodeTyped(type, body as never, style);
       return { object: typedObject(resource.kind, apiVersion, value), unknownFields };
     },
-    fromStored: (object) => convertObject(object, apiVersion),
+    fromStored(object) {
+      const converted = convertObject(object, apiVersion);
+      return strategy.afterRead === undefined ? converted : strategy.afterRead(converted);
+    },
     toStored(object) {
       const converted = convertObject(object, storage.apiVersion);
       // Protobuf has an order of its own; JSON is written as Go would write the struct.

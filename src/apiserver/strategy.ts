@@ -40,6 +40,9 @@ export interface Strategy {
   /** Fills the version's defaults; idempotent (scheme defaulting). */
   defaults(object: KubeObject): void;
 
+  /** An object as it was stored with the defaults that its encoding does not keep; shares what it does not change. */
+  afterRead?(object: KubeObject): KubeObject;
+
   /** Clears what a client may not set (status …) and sets what the server owns (generation …). */
   prepareForCreate(object: KubeObject): void;
   prepareForUpdate(object: KubeObject, old: KubeObject): void;

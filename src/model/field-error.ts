@@ -1,3 +1,4 @@
+import { wireJsonText } from './wire-json.ts';
 /** Kinds of a field error; the value is the `reason` of its Status cause (field.ErrorType). */
 export type FieldErrorType =
   | 'FieldValueNotFound'
@@ -45,7 +46,7 @@ export function fieldErrorText(error: FieldError): string {
 function valueText(value: unknown): string {
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'bigint') return value.toString();
-  const text = JSON.stringify(value);
+  const text = wireJsonText(value);
   // Go's JSON of a struct or map escapes what HTML would read; a text is quoted as it is.
   return typeof value === 'object' ? text.replaceAll(/[<>&\u2028\u2029]/g, unicodeEscape) : text;
 }

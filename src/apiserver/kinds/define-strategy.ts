@@ -1,6 +1,6 @@
-import { deepEqual } from '../../model/deep-equal.ts';
 import type { FieldError } from '../../model/field-error.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
+import { semanticEqual } from '../../model/semantic-equal.ts';
 import type { Strategy, StrategyContext, SubresourceStrategy } from '../strategy.ts';
 import type { Fields } from './fields.ts';
 import { tableFor } from './table-for.ts';
@@ -16,6 +16,7 @@ export interface KindBehaviour {
   /** Whether a change counts for the generation, where it is not just any field but metadata and status. */
   readonly changed?: (object: KubeObject, old: KubeObject) => boolean;
   readonly defaults?: (object: KubeObject) => void;
+  readonly afterRead?: (object: KubeObject) => KubeObject;
   /** Runs after the status is reset and the generation is set. */
   readonly prepareForCreate?: (object: KubeObject) => void;
   readonly prepareForUpdate?: (object: KubeObject, old: KubeObject) => void;
@@ -75,7 +76,7 @@ const NOT_DESIRED_STATE = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 /** Whether anything but metadata and status differs. */
 export function desiredStateChanged(object: KubeObject, old: KubeObject): boolean {
   const keys = new Set([...Object.keys(object), ...Object.keys(old)]);
-  return [...keys].some((key) => !NOT_DESIRED_STATE.has(key) && !deepEqual(object[key], old[key]));
+  return [...keys].some((key) => !NOT_DESIRED_STATE.has(key) && !semanticEqual(object[key], old[key]));
 }
 
 function countChange(object: KubeObject, old: KubeObject, changed: boolean): void {

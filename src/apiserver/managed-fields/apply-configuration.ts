@@ -144,10 +144,14 @@ class Apply {
   /** Namespace and name as the configuration has them, and its kind. */
   #named(): string {
     const { metadata } = this.#config;
-    const { namespace = '', name = '' } = (isJsonObject(metadata) ? metadata : {}) as ObjectMeta;
+    const { namespace, name } = isJsonObject(metadata) ? metadata : {};
     const { group, version, kind } = this.#application.served.info;
-    return `${namespace}/${name}; ${group}/${version}, Kind=${kind}`;
+    return `${textOrNone(namespace)}/${textOrNone(name)}; ${group}/${version}, Kind=${kind}`;
   }
+}
+
+function textOrNone(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function readManagers({ managedFields = [] }: ObjectMeta): FieldManagers {

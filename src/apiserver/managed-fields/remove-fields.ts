@@ -24,9 +24,15 @@ function withoutItems(list: ListType, items: readonly unknown[], set: FieldSet):
     const found = itemElement(list, item);
     const below = 'element' in found ? set.below(found.element) : undefined;
     if (below?.isMember) continue;
-    left.push(below?.hasBelow ? removeFields(list.element, item, below) : item);
+    left.push(below?.hasBelow ? (removeFields(list.element, item, below) ?? keysOf(list, item)) : item);
   }
   return left.length === 0 ? null : left;
+}
+
+/** What an item that was not taken out is known by, where nothing else is left of it. */
+function keysOf({ keys }: ListType, item: unknown): unknown {
+  const kept = Object.entries(fieldsOf(item) ?? {}).filter(([name]) => keys.includes(name));
+  return kept.length === 0 ? null : Object.fromEntries(kept);
 }
 
 function withoutFields(

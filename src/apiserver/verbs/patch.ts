@@ -3,20 +3,13 @@ import { invalidValue } from '../../model/field-error.ts';
 import { isJsonObject, type JsonValue } from '../../model/json-value.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { PatchError } from '../../model/patch/patch-error.ts';
-import {
-  badRequest,
-  failure,
-  internalError,
-  invalid,
-  notFound,
-  tooLarge,
-  unsupportedMediaType,
-} from '../../model/status-errors.ts';
+import { badRequest, failure, invalid, notFound, tooLarge, unsupportedMediaType } from '../../model/status-errors.ts';
 import { StatusError } from '../../model/status.ts';
 import { wireJsonText } from '../../model/wire-json.ts';
 import { matchName, matchNamespace } from '../check-identity.ts';
 import { DecodeError } from '../../model/decode/decode-error.ts';
 import { goMapText } from '../go-map-text.ts';
+import { unknownError } from '../managed-fields/unknown-error.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { jsonResponse, objectBody, outputFormat } from '../output.ts';
 import { readPatched } from '../read-body.ts';
@@ -115,7 +108,8 @@ async function applyPatch(served: ServedResource, current: KubeObject, { type, b
 function patchStatus(error: PatchError): StatusError {
   if (error.reason === 'BadRequest') return badRequest(error.message);
   if (error.reason === 'TooLarge') return tooLarge(`Request entity is too large: ${error.message}`);
-  if (error.reason !== 'Unprocessable') return internalError(error.message);
+  // What kube-apiserver has no name for is an answer without a reason.
+  if (error.reason !== 'Unprocessable') return unknownError(error.message);
   // NewGenericServerResponse keeps what went wrong to itself.
   const message = 'the server rejected our request due to an error in our request';
   return new StatusError(failure({ code: 422, reason: 'Invalid', message, details: {} }).status, { cause: error });

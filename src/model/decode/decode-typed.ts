@@ -21,11 +21,13 @@ export interface TypedValue {
  */
 export function decodeTyped(type: TypeSchema, input: JsonObject, style: DecodeStyle = 'json'): TypedValue {
   const decoder = new Decoder(style);
-  const value = decoder.struct(type, input, type.isKind ? ['apiVersion', 'kind'] : []);
+  const value = decoder.struct(type, input);
   if (decoder.error !== undefined) throw new DecodeError(decoder.error);
   return { value, unknownFields: decoder.unknownFields };
 }
 
+/** What an object has besides its fields, also one within another (a claim template). */
+const TYPE_META: ReadonlySet<string> = new Set(['apiVersion', 'kind']);
 const ABSENT = Symbol('absent');
 
 class Decoder {
@@ -43,7 +45,7 @@ class Decoder {
     this.#style = style;
   }
 
-  struct(type: TypeSchema, input: JsonObject, ignored: readonly string[] = []): Record<string, unknown> {
+  struct(type: TypeSchema, input: JsonObject): Record<string, unknown> {
     const outer = this.#struct;
     this.#struct = type.goName;
     const values = new Map<string, unknown>();
@@ -51,7 +53,7 @@ class Decoder {
     for (const key of Object.keys(input).sort()) {
       const field = key === '' ? undefined : type.field(key);
       if (field === undefined) {
-        if (!ignored.includes(key)) this.unknownFields.push([...this.#path, key].join('.'));
+        if (!type.isKind || !TYPE_META.has(key)) this.unknownFields.push([...this.#path, key].join('.'));
         continue;
       }
       this.#path.push(key);

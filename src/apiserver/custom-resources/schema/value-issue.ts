@@ -1,5 +1,6 @@
 import { type FieldError, invalidValue, notSupported, required, tooLong, tooMany } from '../../../model/field-error.ts';
 import { errorPath, childPath } from '../field-path.ts';
+import { wireJsonText } from '../../../model/wire-json.ts';
 
 /** What is wrong with a value, before it is told as a field error. */
 export interface ValueIssue {
@@ -27,7 +28,7 @@ export function issueError(
       return notSupported(
         field,
         value,
-        choices.map((choice) => (typeof choice === 'string' ? choice : JSON.stringify(choice))),
+        choices.map((choice) => (typeof choice === 'string' ? choice : wireJsonText(choice))),
       );
     case 'too-long':
       return tooLong(field, most);

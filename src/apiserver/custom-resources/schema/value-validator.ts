@@ -10,6 +10,7 @@ import { itemIdentity } from './list-type-errors.ts';
 import { numberIssues } from './number-issues.ts';
 import { type Schema, valueSchemaOf } from './schema.ts';
 import { issueError, ValidationResult, type ValueIssue } from './value-issue.ts';
+import { wireJsonText } from '../../../model/wire-json.ts';
 
 /** A value with its schema, its path in messages, and what it was before an update. */
 interface Checked {
@@ -140,7 +141,7 @@ export class ValueValidator {
     const choices = schema.enum;
     // A null is in no enumeration, not even in one that lists it.
     if (choices.length === 0 || (value !== null && choices.some((choice) => deepEqual(choice, value)))) return;
-    const listed = choices.map((choice) => (typeof choice === 'string' ? choice : JSON.stringify(choice))).join(' ');
+    const listed = choices.map((choice) => (typeof choice === 'string' ? choice : wireJsonText(choice))).join(' ');
     result.add({ kind: 'enum', name: path, value, choices, message: `${path} in body should be one of [${listed}]` });
   }
 

@@ -49,6 +49,15 @@ function defaultClaimTemplate(claim: Fields): void {
   fillEmpty(ensureObject(claim, 'status'), 'phase', 'Pending');
 }
 
+/** Protobuf keeps no apiVersion and kind of an object within an object. */
+function withTypedClaims(object: KubeObject): KubeObject {
+  const spec = partOf(object, 'spec');
+  const claims = objectsIn(spec, 'volumeClaimTemplates');
+  if (claims.length === 0) return object;
+  const typed = claims.map((claim) => ({ kind: 'PersistentVolumeClaim', apiVersion: 'v1', ...claim }));
+  return { ...object, spec: { ...spec, volumeClaimTemplates: typed } };
+}
+
 const MANAGEMENT = ['OrderedReady', 'Parallel'];
 
 function managementErrors(spec: Fields): FieldError[] {
@@ -145,6 +154,7 @@ export const statefulSetStrategy = defineStrategy({
   generation: true,
   initialStatus: () => ({ replicas: 0, availableReplicas: 0 }),
   defaults,
+  afterRead: withTypedClaims,
   validate,
   validateUpdate: (object, old) => [...validate(object), ...fixedErrors(object, old)],
   validateStatusUpdate: (object, old) => countErrors(object, old, COUNTS),
