@@ -108,6 +108,7 @@ export class Backend {
       signer: await loadTokenSigner(folder),
       authorizationMode: options.authorizationMode,
       usage: world.usage,
+      certificateAuthority: options.controllers ? () => server.certificateAuthority : undefined,
       isOwnToken: (token) => server.isOwnToken(token),
     });
     const server = await startServer({

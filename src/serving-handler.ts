@@ -16,6 +16,8 @@ interface ServingHandlerOptions {
   readonly signer: TokenSigner;
   readonly authorizationMode: 'RBAC' | 'AlwaysAllow';
   readonly isOwnToken: (token: string) => boolean;
+  /** Whether what a cluster's controllers do for namespaces is done; tells the server's own authority, in PEM. */
+  readonly certificateAuthority?: (() => string | undefined) | undefined;
   /** What the process has used, for /metrics; absent: there is no /metrics. */
   readonly usage?: (() => ProcessUsage) | undefined;
 }
@@ -25,7 +27,7 @@ export function servingHandler(options: ServingHandlerOptions): {
   handler: ApiHandler;
   tokenUser: (token: string) => Promise<UserInfo | undefined>;
 } {
-  const { storage, now, callWebhook, signer, authorizationMode, isOwnToken, usage } = options;
+  const { storage, now, callWebhook, signer, authorizationMode, isOwnToken, usage, certificateAuthority } = options;
   const requests = new RequestMetrics(() => performance.now());
   const handler = createApiHandler({
     storage,
@@ -34,6 +36,7 @@ export function servingHandler(options: ServingHandlerOptions): {
     signer,
     authorization: authorizationMode,
     storePolicy: authorizationMode === 'RBAC',
+    ...(certificateAuthority === undefined ? {} : { namespaceContent: { certificateAuthority } }),
     ...(usage === undefined ? {} : { metrics: { requests, usage } }),
     tokenOwner: (token) => (isOwnToken(token) ? ADMINISTRATOR : undefined),
   });

@@ -12,6 +12,7 @@ import { BuiltInCatalog } from './built-in-catalog.ts';
 import { CustomResourceCatalog } from './custom-resources/custom-resource-catalog.ts';
 import { lazyGarbage } from './garbage.ts';
 import type { ServerMetrics } from './metrics/serve-metrics.ts';
+import type { NamespaceContent } from './namespace-content.ts';
 import { inMediaType, negotiate } from './negotiation.ts';
 import { OnceDone } from './once-done.ts';
 import { OpenApiDocuments } from './openapi/openapi-documents.ts';
@@ -37,6 +38,11 @@ export interface ApiHandlerOptions {
   readonly signer?: TokenSigner;
   /** Whose a token is that the server has of its own. */
   readonly tokenOwner?: (token: string) => UserInfo | undefined;
+  /** Whether every namespace has what a cluster's controllers keep in it; absent: no. */
+  readonly namespaceContent?: {
+    /** The certificate of the server's own authority, in PEM. */
+    readonly certificateAuthority: () => string | undefined;
+  };
   /** What is told at /metrics; absent: nothing is counted. */
   readonly metrics?: ServerMetrics;
   /** What the users of requests may do: what roles allow them (absent: RBAC), or everything. */
@@ -81,12 +87,15 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
       await recountQuotas(server, namespace);
     }),
   };
+  const { namespaceContent } = options;
+  const content =
+    namespaceContent === undefined ? undefined : lazyContent(server, namespaceContent.certificateAuthority);
   const policy = new OnceDone(async () => (await import('./access/stored-policy.ts')).storeDefaultPolicy(server));
   const answer: ApiHandler = async (request) => {
     request.signal?.throwIfAborted();
     try {
       if (options.storePolicy === true && seesPolicy(request)) await policy.done();
-      return await route(server, withParsedBody(request));
+      return await route(server, withParsedBody(request), content);
     } catch (error) {
       request.signal?.throwIfAborted();
       return failureResponse(error, request);
@@ -104,6 +113,16 @@ function failureResponse(error: unknown, { headers }: ApiRequest): ApiResponse {
   return cause === undefined ? response : { ...response, cause };
 }
 
+type ContentOf = () => Promise<NamespaceContent>;
+
+function lazyContent(server: ApiServer, authority: () => string | undefined): ContentOf {
+  let content: Promise<NamespaceContent> | undefined;
+  return () => {
+    content ??= import('./namespace-content.ts').then((module) => new module.NamespaceContent(server, authority));
+    return content;
+  };
+}
+
 /** Whether a request could tell that the default policy is not stored. */
 function seesPolicy({ path }: ApiRequest): boolean {
   return path.startsWith('/apis/rbac.authorization.k8s.io/');
@@ -117,7 +136,7 @@ function isDiscovery({ headers }: ApiResponse, { segments }: PathRequestInfo): b
   return ['api', 'apis'].includes(segments[0] ?? '') && headers['content-type'] === 'application/json';
 }
 
-async function route(server: ApiServer, request: ApiRequest): Promise<ApiResponse> {
+async function route(server: ApiServer, request: ApiRequest, content: ContentOf | undefined): Promise<ApiResponse> {
   const info = requestInfo(request.path);
   if (server.rbac && request.user !== undefined) {
     await (await import('./access/check-access.ts')).checkAccess(server, request, info);
@@ -133,7 +152,10 @@ async function route(server: ApiServer, request: ApiRequest): Promise<ApiRespons
   // A custom resource's objects are JSON alone; its Scale is a kind like others.
   const protobuf = served.type !== undefined || info.subresource === 'scale';
   const negotiated = negotiate(request, { protobuf, watch, transforms: true });
+  const filled = await content?.();
+  await filled?.before(info);
   const response = await serveResource({ server, request: negotiated.request, info, served });
+  if (response.status < 300) await filled?.after(request, info, response.body);
   return inMediaType(withWarnings(response, served.warnings ?? []), negotiated.type);
 }
 

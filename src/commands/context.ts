@@ -62,6 +62,8 @@ export interface ServeOptions {
   readonly token: string | undefined;
   /** What users may do: what roles in the store allow them, or everything. */
   readonly authorizationMode: 'RBAC' | 'AlwaysAllow';
+  /** Whether what a cluster's controllers keep in every namespace is there. */
+  readonly controllers: boolean;
 }
 
 /**

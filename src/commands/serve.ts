@@ -43,6 +43,13 @@ export const serve: Command = defineCommand<ServeOptions>({
       usage: 'What users may do: what the roles in the store allow them (RBAC), or everything (AlwaysAllow).',
     },
     {
+      name: 'controllers',
+      type: 'bool',
+      default: 'true',
+      usage:
+        'Keep in every namespace what the controllers of a cluster keep there: ServiceAccount default and ConfigMap kube-root-ca.crt.',
+    },
+    {
       name: 'serve-token',
       type: 'string',
       usage: 'Token that clients must send, instead of a random one that is kept.',
@@ -64,6 +71,7 @@ export const serve: Command = defineCommand<ServeOptions>({
       folder: flags.given('cert-dir') || undefined,
       token: flags.given('serve-token') || undefined,
       authorizationMode: mode,
+      controllers: flags.bool('controllers'),
     };
   },
   async run(options, context) {

@@ -29,6 +29,8 @@ export interface StartServerOptions {
 export interface RunningServer {
   readonly url: string;
   readonly kubeconfigPath: string;
+  /** PEM of the authority that clients trust. */
+  readonly certificateAuthority: string;
   /** Whether a text is the server's own token. */
   isOwnToken(text: string): boolean;
   /** Lets requests that run finish, then closes what the handler used. */
@@ -72,6 +74,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   return {
     url,
     kubeconfigPath,
+    certificateAuthority: identity.certificateAuthority,
     isOwnToken: (text) => sameText(text, identity.token),
     stop: async () => {
       begin();
