@@ -18,12 +18,23 @@ export interface EtcdServerOptions {
   /** How often a watch without changes reports; a second when absent. */
   readonly progressInterval?: string;
   readonly args?: readonly string[];
+  /** Fills the members' data directories before they start. */
+  readonly prepare?: (members: readonly EtcdPlace[]) => Promise<void>;
+}
+
+/** A member that is about to start. Its data directory does not exist yet. */
+export interface EtcdPlace {
+  readonly name: string;
+  readonly peerURL: string;
+  readonly dataDir: string;
 }
 
 export interface EtcdServer {
   /** With scheme, one a member. */
   readonly endpoints: string[];
   readonly ports: number[];
+  /** One a member. */
+  readonly dataDirs: string[];
   /** PEM files, with `tls`. */
   readonly ca?: string;
   readonly cert?: string;
@@ -80,6 +91,7 @@ export async function startEtcd(options: EtcdServerOptions = {}): Promise<EtcdSe
   const server: EtcdServer = {
     endpoints: clientPorts.map((port) => `${scheme}://127.0.0.1:${port}`),
     ports: clientPorts,
+    dataDirs: clientPorts.map((_, index) => join(folder, `m${index}`)),
     ...(tls === undefined ? {} : { ca: tls.ca, cert: tls.clientCert, key: tls.clientKey }),
     kill: (index = 0) => member(index).kill(),
     pause: (index = 0) => member(index).signal('SIGSTOP'),
@@ -94,6 +106,9 @@ export async function startEtcd(options: EtcdServerOptions = {}): Promise<EtcdSe
     },
   };
   try {
+    await options.prepare?.(
+      server.dataDirs.map((dataDir, index) => ({ name: `m${index}`, peerURL: peers[index] ?? '', dataDir })),
+    );
     for (const each of members) each.start();
     await Promise.all(members.map((each) => each.ready()));
     if (options.auth === true) await enableAuthentication(server.endpoints[0] ?? '');
