@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import { chooseBackend, type BackendChoice, localFolder } from './choose-backend.ts';
 import type { ResourceClient } from './client/client.ts';
@@ -14,6 +15,7 @@ import { UserError } from './model/user-error.ts';
 import type { WebhookCaller } from './model/webhook-caller.ts';
 import type { World } from './world.ts';
 import type { ObjectStorage } from './storage/object-storage.ts';
+import { StorageError } from './storage/storage-error.ts';
 import type { Storage } from './storage/storage.ts';
 import type { ValueTransformer } from './storage/value-transformer.ts';
 
@@ -31,6 +33,7 @@ export class Backend {
   readonly #options: BackendOptions;
   #choice: Promise<BackendChoice> | undefined;
   #storage: Promise<Storage> | undefined;
+  #isServer = false;
   #values: Promise<ValueTransformer> | undefined;
   #handler: Promise<ApiHandler> | undefined;
   #connection: Promise<NamespacedConnection> | undefined;
@@ -95,6 +98,7 @@ export class Backend {
   }
 
   async serve(options: ServeOptions): Promise<ServerHandle> {
+    this.#isServer = true;
     const [storage, { startServer }, { loadTokenSigner }, { servingHandler }] = await Promise.all([
       this.storage(),
       import('./http/serve.ts'),
@@ -111,6 +115,7 @@ export class Backend {
       certificateAuthority: options.controllers ? () => server.certificateAuthority : undefined,
       isOwnToken: (token) => server.isOwnToken(token),
     });
+    const ended = await this.#tellOfServer();
     const server = await startServer({
       handler,
       tokenUser,
@@ -121,7 +126,13 @@ export class Backend {
       replaceKubeconfig: options.replaceKubeconfig,
       ...(options.token === undefined ? {} : { token: options.token }),
       now: world.now(),
-      onStopped: () => storage.close(),
+      onStopped: async () => {
+        await ended();
+        await storage.close();
+      },
+    }).catch(async (error: unknown) => {
+      await ended();
+      throw error;
     });
     return server;
   }
@@ -220,8 +231,7 @@ export class Backend {
         const { openDatabaseStorage } = await import('./etcd/database/open-database-storage.ts');
         return openDatabaseStorage(snapshot, (text) => this.#options.warn(text));
       }
-      const { openEtcdStorage } = await import('./storage/etcd/open-etcd-storage.ts');
-      return openEtcdStorage(etcdOptions(flags, world.env));
+      return this.#openEtcd();
     }
     const folder = localFolder(flags, world.env, world.homeFolder);
     if (choice.byDefault) {
@@ -229,6 +239,41 @@ export class Backend {
     }
     const { openLocalStorage } = await import('./storage/local/open-local-storage.ts');
     return openLocalStorage(folder);
+  }
+
+  async #openEtcd(): Promise<Storage> {
+    const { flags, world } = this.#options;
+    const [{ openEtcdStorage }, { openGuardedStorage }] = await Promise.all([
+      import('./storage/etcd/open-etcd-storage.ts'),
+      import('./etcd/live/open-guarded-storage.ts'),
+    ]);
+    return openGuardedStorage({
+      storage: await openEtcdStorage(etcdOptions(flags, world.env)),
+      prefix: keyPrefix(flags, world.env),
+      values: () => this.values(),
+      now: () => world.now(),
+      forceLive: flags.bool('force-live'),
+      isServer: this.#isServer,
+      env: world.env,
+      homeFolder: world.homeFolder,
+      warn: (text) => this.#options.warn(text),
+    });
+  }
+
+  /** Lets others see that a server is at work on an etcd; the function that it answers ends that. */
+  async #tellOfServer(): Promise<() => Promise<void>> {
+    const { flags, world } = this.#options;
+    const isEtcd = (await this.kind()) === 'etcd' && etcdSnapshot(flags, world.env) === undefined;
+    if (!isEtcd) return async () => undefined;
+    const { holdServerKey } = await import('./etcd/live/hold-server-key.ts');
+    const text = `kube-lite serve, process ${world.pid ?? 0} on ${os.hostname()}`;
+    try {
+      return await holdServerKey(await this.storage(), keyPrefix(flags, world.env), text);
+    } catch (error) {
+      if (!(error instanceof StorageError && error.code === 'LiveServer')) throw error;
+      this.#options.warn(`this server only reads: ${error.message}`);
+      return async () => undefined;
+    }
   }
 
   async #openValues(): Promise<ValueTransformer> {

@@ -45,7 +45,11 @@ export class Bootstrap {
       await this.ensure();
     } catch (error) {
       const cause = error instanceof StatusError ? error.cause : error;
-      if (cause instanceof StorageError && ['ReadOnly', 'PermissionDenied', 'NoSpace'].includes(cause.code)) return;
+      if (
+        cause instanceof StorageError &&
+        ['ReadOnly', 'LiveServer', 'PermissionDenied', 'NoSpace'].includes(cause.code)
+      )
+        return;
       throw error;
     }
   }

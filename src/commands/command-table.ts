@@ -36,6 +36,11 @@ const etcdCommands: readonly CommandRow[] = [
   { name: 'put', summary: 'Store a value under a key', load: async () => (await import('./etcd/put.ts')).etcdPut },
   { name: 'snapshot', summary: 'Look at and restore snapshots', group: snapshotGroup, children: snapshotCommands },
   {
+    name: 'undo',
+    summary: 'Bring back what was overwritten or deleted',
+    load: async () => (await import('./etcd/undo.ts')).etcdUndo,
+  },
+  {
     name: 'watch',
     summary: 'Show changes of keys as they happen',
     load: async () => (await import('./etcd/watch.ts')).etcdWatch,
@@ -287,7 +292,7 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'Read and write the keys in etcd or in the local store',
     section: 'Storage Commands:',
     group: {
-      use: 'etcd (del | get | ls | put | watch)',
+      use: 'etcd (del | get | ls | put | undo | watch)',
       description: 'Read and write the keys of etcd, or of the local store, with values decoded.',
     },
     children: etcdCommands,

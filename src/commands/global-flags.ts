@@ -145,6 +145,12 @@ export const globalFlags: readonly Flag[] = [
     type: 'string',
     usage: 'Password for etcd. Better in KUBE_LITE_ETCD_PASSWORD, where other users do not see it.',
   },
+  {
+    name: 'force-live',
+    type: 'bool',
+    default: 'false',
+    usage: 'Write to etcd even while an API server is alive on it. Such writes pass the API server by.',
+  },
   { name: 'etcd-prefix', type: 'string', default: '/registry', usage: 'Prefix of all keys of the API server in etcd.' },
   {
     name: 'etcd-snapshot',

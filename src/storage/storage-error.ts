@@ -25,6 +25,8 @@ export type StorageErrorCode =
   /** Another process kept the store locked for longer than the wait allowed. */
   | 'Locked'
   | 'ReadOnly'
+  /** An API server is alive on the store, and nothing was written beside it. */
+  | 'LiveServer'
   /** The store's files are damaged, or acknowledged writes are missing from them. */
   | 'Corrupt'
   /** The store was written by a newer version. */

@@ -28,6 +28,7 @@ const STATUSES: Readonly<Record<StorageErrorCode, (message: string) => StatusErr
   TooManyOperations: (message) => tooLarge(`Request entity is too large: ${message}`),
   NoSpace: internalError,
   ReadOnly: internalError,
+  LiveServer: (message) => failure({ code: 403, reason: 'Forbidden', message }),
   Corrupt: internalError,
   NewerFormat: internalError,
   Internal: internalError,

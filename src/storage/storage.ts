@@ -147,6 +147,8 @@ export interface StorageStatus {
   readonly version: string;
   readonly revision: number;
   readonly sizeBytes: number;
+  /** etcd's id of the cluster, in hexadecimal. */
+  readonly clusterId?: string;
   /** Endpoint or folder, for messages. */
   readonly location: string;
 }

@@ -115,6 +115,7 @@ export class EtcdStorage implements Storage {
       version,
       revision: Math.max(revision, Number(header.revision)),
       sizeBytes: Number(dbSize),
+      clusterId: BigInt(header.cluster_id).toString(16),
       location: this.#client.endpoints.join(','),
     };
   }
