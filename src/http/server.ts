@@ -9,7 +9,9 @@ import { ConnectionError } from '../model/connection-error.ts';
 import { StatusError } from '../model/status.ts';
 import { internalError, methodNotAllowed } from '../model/status-errors.ts';
 import { UserError } from '../model/user-error.ts';
+import { answerTime, beforeDeadline, isLongRunning } from './answer-deadline.ts';
 import { authenticate, type Authentication } from './authenticate.ts';
+import { InFlight, tooManyAnswer } from './in-flight.ts';
 import { discardBody, MOST_BODY_BYTES, readRequestBody } from './request-body.ts';
 import { sendResponse } from './send-response.ts';
 import { sendWatch } from './send-watch.ts';
@@ -32,6 +34,12 @@ export interface ListenOptions {
 export interface ServerLimits {
   readonly bodyBytes: number;
   readonly connections: number;
+  /** How many requests may be under way at once, watches not counted; more are sent away. */
+  readonly inFlight: number;
+  /** How many watches may be open. */
+  readonly watches: number;
+  /** Until a request that is no watch must be answered; a client may ask for less. */
+  readonly answerMilliseconds: number;
   /** Until a request's head, and the whole request, must have come. */
   readonly headersMilliseconds: number;
   readonly requestMilliseconds: number;
@@ -44,6 +52,9 @@ export interface ServerLimits {
 const LIMITS: ServerLimits = {
   bodyBytes: MOST_BODY_BYTES,
   connections: 2048,
+  inFlight: 600,
+  watches: 1536,
+  answerMilliseconds: 60_000,
   headersMilliseconds: 32_000,
   requestMilliseconds: 60_000,
   idleMilliseconds: 90_000,
@@ -135,12 +146,14 @@ class Exchanges {
   readonly #authentication: Authentication;
   readonly #limits: ServerLimits;
   readonly #stopping: AbortSignal;
+  readonly #inFlight: InFlight;
 
   constructor(handler: ApiHandler, authentication: Authentication, limits: ServerLimits, stopping: AbortSignal) {
     this.#handler = handler;
     this.#authentication = authentication;
     this.#limits = limits;
     this.#stopping = stopping;
+    this.#inFlight = new InFlight(limits);
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -153,7 +166,7 @@ class Exchanges {
     });
     response.setHeader('audit-id', crypto.randomUUID());
     try {
-      const answer = await this.#answer(request, gone.signal);
+      const answer = await this.#answer(request, response, gone.signal);
       const { events } = answer;
       if (!request.complete) await discardBody(request, this.#limits.bodyBytes);
       // What is still to come of the body would be taken for the next request.
@@ -171,9 +184,9 @@ class Exchanges {
   }
 
   /** The handler's answer; a failure of any kind as the answer that says so. */
-  async #answer(request: IncomingMessage, signal: AbortSignal): Promise<ApiResponse> {
+  async #answer(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<ApiResponse> {
     try {
-      return await this.#handle(request, signal);
+      return await this.#handle(request, response, signal);
     } catch (error) {
       const failure =
         error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
@@ -182,23 +195,32 @@ class Exchanges {
     }
   }
 
-  async #handle(request: IncomingMessage, signal: AbortSignal): Promise<ApiResponse> {
+  async #handle(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<ApiResponse> {
     const { method, url = '/' } = request;
     const [path = '/', ...rest] = url.split('?');
     const { user, impersonator } = await authenticate(request, path, this.#authentication);
     if (!isApiMethod(method)) throw methodNotAllowed();
+    const query = new URLSearchParams(rest.join('?'));
+    const longRunning = isLongRunning(path, query);
+    const leave = this.#inFlight.enter(user, longRunning);
+    if (leave === undefined) return tooManyAnswer();
+    // A client that has gone already closes nothing more.
+    if (response.closed) leave();
+    else response.once('close', leave);
     const body = await readRequestBody(request, this.#limits.bodyBytes);
-    return this.#handler({
+    const asked = {
       // A HEAD is a GET whose body is not sent.
       method: method === 'HEAD' ? 'GET' : method,
       path,
-      query: new URLSearchParams(rest.join('?')),
+      query,
       headers: headersOf(request),
       user,
       ...(impersonator === undefined ? {} : { impersonator }),
-      signal,
       ...(body === undefined ? {} : { body }),
-    });
+    } as const;
+    if (longRunning) return this.#handler({ ...asked, signal });
+    const milliseconds = answerTime(query, this.#limits.answerMilliseconds);
+    return beforeDeadline(milliseconds, signal, (limited) => this.#handler({ ...asked, signal: limited }));
   }
 }
 

@@ -95,7 +95,8 @@ export async function startServe(
   env: Readonly<Record<string, string>> = { KUBE_LITE_DATA_DIR: path.join(folder, 'store') },
 ): Promise<{ kubeconfig: string; stop(): Promise<void> }> {
   const kubeconfig = path.join(folder, 'kubeconfig');
-  const args = ['serve', '--port=0', `--write-kubeconfig=${kubeconfig}`];
+  // The recordings are of a kube-apiserver with no controller manager beside it.
+  const args = ['serve', '--port=0', '--controllers=false', `--write-kubeconfig=${kubeconfig}`];
   const child = spawn(process.execPath, [`${root}bin/kube-lite.js`, ...args], {
     env: { ...process.env, HOME: folder, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
