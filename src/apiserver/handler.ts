@@ -109,7 +109,7 @@ function failureResponse(error: unknown, { headers }: ApiRequest): ApiResponse {
   const failed =
     error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
   const cause = error instanceof StatusError ? error.cause : error;
-  const response = inMediaType(jsonResponse(failed.code, failed.status), statusMediaType(headers?.['accept'] ?? ''));
+  const response = inMediaType(jsonResponse(failed.code, failed.status, failed.warnings), statusMediaType(headers?.['accept'] ?? ''));
   return cause === undefined ? response : { ...response, cause };
 }
 

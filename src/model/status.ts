@@ -53,10 +53,13 @@ export interface Status {
 export class StatusError extends Error {
   override readonly name = 'StatusError';
   readonly status: Status;
+  /** What the answer warns of beside. */
+  readonly warnings: readonly string[];
 
-  constructor(status: Status, options?: ErrorOptions) {
+  constructor(status: Status, options?: ErrorOptions & { readonly warnings?: readonly string[] }) {
     super(status.message ?? '', options);
     this.status = status;
+    this.warnings = options?.warnings ?? [];
   }
 
   get reason(): StatusReason {

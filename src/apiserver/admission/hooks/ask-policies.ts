@@ -34,7 +34,7 @@ export async function askPolicies(
   const question = new Question(server, attributes);
   for (const { policy, bindings } of bound) await question.ask(policy, bindings);
   const [first] = question.refusals;
-  if (first !== undefined) throw refusalStatus(attributes, first);
+  if (first !== undefined) throw refusalStatus(attributes, first, question.warnings);
   return question.warnings;
 }
 
@@ -127,13 +127,18 @@ const CODES: Readonly<Record<string, number>> = {
 };
 
 /** The Status of a refusal: worded as forbidden, with the reason and code that the validation has. */
-function refusalStatus({ served, object, name }: AdmissionAttributes, refusal: Refusal): StatusError {
+function refusalStatus(
+  { served, object, name }: AdmissionAttributes,
+  refusal: Refusal,
+  warnings: readonly string[],
+): StatusError {
   const by = refusal.binding === undefined ? '' : ` with binding '${refusal.binding}'`;
   const message = `ValidatingAdmissionPolicy '${refusal.policy}'${by} denied request: ${refusal.message}`;
   const { status } = forbidden(groupResourceOf(served), name === '' ? (object?.metadata.name ?? '') : name, message);
   const reason = (refusal.reason ?? 'Invalid') as StatusReason;
   const causes = [...(status.details?.causes ?? []), { message }];
-  return new StatusError({ ...status, reason, code: CODES[reason] ?? 422, details: { ...status.details, causes } });
+  const details = { ...status.details, causes };
+  return new StatusError({ ...status, reason, code: CODES[reason] ?? 422, details }, { warnings });
 }
 
 /** Which policies are bound to be asked, from what is stored, in the order of their names. */
