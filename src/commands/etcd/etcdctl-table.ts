@@ -25,5 +25,11 @@ export function etcdctlSize(bytes: number): string {
   if (bytes < 10) return `${bytes} B`;
   const power = Math.min(Math.floor(Math.log(bytes) / Math.log(1000)), units.length - 1);
   const value = Math.floor((bytes / 1000 ** power) * 10 + 0.5) / 10;
-  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ${units[power] ?? ''}`;
+  return `${value < 10 ? value.toFixed(1) : roundHalfToEven(value)} ${units[power] ?? ''}`;
+}
+
+/** Go's rounding of `%.0f`. */
+function roundHalfToEven(value: number): number {
+  const whole = Math.floor(value);
+  return value - whole === 0.5 && whole % 2 === 0 ? whole : Math.round(value);
 }

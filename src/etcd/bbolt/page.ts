@@ -1,7 +1,7 @@
 import { BRANCH_PAGE, BUCKET_ELEMENT, ELEMENT_SIZE, LEAF_PAGE, PAGE_HEADER_SIZE } from './page-format.ts';
 
 /**
- * A branch or a leaf, checked as a whole when it is made: every element lies within the page and the keys ascend. Keys and
+ * A branch or a leaf, checked as a whole when it is made: the elements fill the page without gaps and the keys ascend. Keys and
  * values share the page's memory. The constructor throws what `problem` makes of a text.
  */
 export class Page {
@@ -69,12 +69,16 @@ export class Page {
     if (content > bytes.length) throw problem(`it says that it has ${count} elements, more than fit in it`);
     if (count === 0 && !isLeaf) throw problem('it is a branch without elements');
     let previous: Buffer | undefined;
+    // bbolt writes keys and values without gaps, right behind the elements.
+    let expected = content;
     for (let index = 0; index < count; index++) {
       const at = elementAt(index);
       const start = at + this.#position(at);
       const keySize = bytes.readUInt32LE(at + (isLeaf ? 8 : 4));
       const end = start + keySize + (isLeaf ? bytes.readUInt32LE(at + 12) : 0);
       if (start < content || end > bytes.length) throw problem(`element ${index} lies outside of the page`);
+      if (start !== expected) throw problem(`element ${index} does not follow the one before it`);
+      expected = end;
       if (keySize === 0) throw problem(`element ${index} has an empty key`);
       const key = bytes.subarray(start, start + keySize);
       if (previous !== undefined && previous.compare(key) >= 0) {
