@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { callWebhook } from '../../../../src/http/call-webhook.ts';
 import type { ApiResponse } from '../../../../src/model/api-message.ts';
-import type { KubeObject } from '../../../../src/model/kube-object.ts';
 import { patchResponse, startWebhook, type WebhookReply, type WebhookServer } from '../../../peers/webhook-server.ts';
 import { type ApiHarness, apiHarness, CONFIG_MAPS, configMap } from '../../api-harness.ts';
 
@@ -39,7 +38,7 @@ async function configure(api: ApiHarness, kind: Kind, ...hooks: readonly Record<
     kind: `${kind}WebhookConfiguration`,
     metadata: { name: kind.toLowerCase() },
     webhooks: hooks,
-  } as unknown as KubeObject);
+  });
 }
 
 async function configured(kind: Kind, ...hooks: readonly Record<string, unknown>[]): Promise<ApiHarness> {
@@ -269,13 +268,13 @@ describe('mutating webhooks', () => {
         matchConstraints: { resourceRules: [RULE] },
         validations: [{ expression: "object.data.hook == 'x'" }],
       },
-    } as unknown as KubeObject);
+    });
     await api.send('POST', `${ADMISSION}/validatingadmissionpolicybindings`, {
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'ValidatingAdmissionPolicyBinding',
       metadata: { name: 'b' },
       spec: { policyName: 'p', validationActions: ['Deny'] },
-    } as unknown as KubeObject);
+    });
     expect(await create(api)).toBe('admitted');
   });
 });
