@@ -208,15 +208,17 @@ export class Backend {
   }
 
   async #handlerOptions(): Promise<{ storage: ObjectStorage; now: () => Date; callWebhook: WebhookCaller }> {
-    const [storage, values, { ObjectStorage }, { protobufCodec }] = await Promise.all([
+    const [storage, values, { ObjectStorage }, { protobufCodec }, { withExpiringEvents }] = await Promise.all([
       this.storage(),
       this.values(),
       import('./storage/object-storage.ts'),
       import('./model/protobuf/protobuf-codec.ts'),
+      import('./storage/expiring-events.ts'),
     ]);
     const prefix = keyPrefix(this.#options.flags, this.#options.world.env);
+    const expiring = withExpiringEvents({ storage, prefix, now: () => performance.now() / 1000 });
     return {
-      storage: new ObjectStorage({ storage, values, prefix, protobuf: protobufCodec }),
+      storage: new ObjectStorage({ storage: expiring, values, prefix, protobuf: protobufCodec }),
       now: () => this.#options.world.now(),
       callWebhook: async (call) => (await import('./http/call-webhook.ts')).callWebhook(call),
     };
