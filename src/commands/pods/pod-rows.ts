@@ -26,4 +26,10 @@ export const podCommands: readonly CommandRow[] = [
     section: 'Troubleshooting and Debugging Commands:',
     load: async () => (await import('./port-forward.ts')).portForward,
   },
+  {
+    name: 'cp',
+    summary: 'Copy files to and from containers',
+    section: 'Troubleshooting and Debugging Commands:',
+    load: async () => (await import('./cp/cp.ts')).cp,
+  },
 ];

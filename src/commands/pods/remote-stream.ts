@@ -56,9 +56,11 @@ export async function streamRemote(remote: RemoteStream, context: Context): Prom
     );
     if (remote.terminal !== undefined) followSize(remote.terminal, stream);
     if (remote.stdin !== undefined) void pump(remote.stdin, stream).catch(() => undefined);
-    const message = await session.ended;
+    checkStatus(await session.ended);
+  } catch (error) {
+    // A stream that was cut on purpose says only that it was cut.
     signal.throwIfAborted();
-    checkStatus(message);
+    throw error;
   } finally {
     session.forget();
     stream?.close();
