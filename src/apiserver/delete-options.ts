@@ -86,5 +86,5 @@ function numberOf(text: string | null): number | undefined {
 }
 
 function booleanOf(text: string | null): boolean | undefined {
-  return text === null || text === '' ? undefined : text === 'true' || text === '1';
+  return text === null || text === '' ? undefined : text !== '0' && text.toLowerCase() !== 'false';
 }

@@ -19,6 +19,7 @@ import { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import { jsonResponse, withWarnings } from './output.ts';
 import { withParsedBody } from './parsed-body.ts';
 import { QuotaKeeper } from './quota-keeper.ts';
+import { queryBoolean } from '../model/query-boolean.ts';
 import { type Randomness, systemRandomness } from './randomness.ts';
 import { type PathRequestInfo, requestInfo, type ResourceRequestInfo } from '../model/request-info.ts';
 import type { ResourceRequest } from './resource-request.ts';
@@ -109,7 +110,10 @@ function failureResponse(error: unknown, { headers }: ApiRequest): ApiResponse {
   const failed =
     error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
   const cause = error instanceof StatusError ? error.cause : error;
-  const response = inMediaType(jsonResponse(failed.code, failed.status, failed.warnings), statusMediaType(headers?.['accept'] ?? ''));
+  const response = inMediaType(
+    jsonResponse(failed.code, failed.status, failed.warnings),
+    statusMediaType(headers?.['accept'] ?? ''),
+  );
   return cause === undefined ? response : { ...response, cause };
 }
 
@@ -211,8 +215,7 @@ async function serveObject(request: ResourceRequest): Promise<ApiResponse> {
 }
 
 function isWatch({ request, info }: Pick<ResourceRequest, 'request' | 'info'>): boolean {
-  const watch = request.query?.get('watch') ?? '';
-  return info.forceWatch || watch === 'true' || watch === '1';
+  return info.forceWatch || queryBoolean(request.query, 'watch') === true;
 }
 
 function allowed(request: ResourceRequest, verb: string): ResourceRequest {

@@ -14,6 +14,9 @@ export function listOptions({ query = new URLSearchParams() }: ApiRequest): List
   const version = query.get('resourceVersion') ?? '';
   const match = query.get('resourceVersionMatch') ?? '';
   const errors = matchErrors(match, version, token);
+  if (query.has('sendInitialEvents')) {
+    errors.push(fieldForbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
+  }
   if (errors.length > 0) throw invalid('ListOptions', 'meta.k8s.io', '', errors);
   const paging = { ...(limit > 0 ? { limit } : {}), ...(token === '' ? {} : { continue: token }) };
   if (token !== '') {
@@ -26,6 +29,26 @@ export function listOptions({ query = new URLSearchParams() }: ApiRequest): List
   if (revision === 0) return paging;
   const exact = match === 'Exact' || (match === '' && limit > 0);
   return { ...paging, ...(exact ? { revision } : { notOlderThan: revision }) };
+}
+
+/** Looks at what of a watch's options goes together. Throws Invalid. */
+export function checkWatchOptions(query: URLSearchParams): void {
+  const path = 'resourceVersionMatch';
+  const match = query.get(path) ?? '';
+  const initial = query.has('sendInitialEvents');
+  const errors: FieldError[] = [];
+  if (initial && match !== 'NotOlderThan') {
+    errors.push(fieldForbidden(path, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
+  }
+  if (match !== '') {
+    const why = 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided';
+    if (!initial) errors.push(fieldForbidden(path, why));
+    if (match !== 'NotOlderThan') errors.push(notSupported(path, match, ['NotOlderThan']));
+    if ((query.get('continue') ?? '') !== '') {
+      errors.push(fieldForbidden(path, 'resourceVersionMatch is forbidden when continue is provided'));
+    }
+  }
+  if (errors.length > 0) throw invalid('ListOptions', 'meta.k8s.io', '', errors);
 }
 
 /** A resourceVersion as a revision; 0 when it is none. Throws Invalid. */

@@ -1,3 +1,4 @@
+import { queryBoolean } from '../model/query-boolean.ts';
 import {
   type FieldError,
   fieldForbidden,
@@ -42,12 +43,12 @@ export function writeOptions(
     dryRun: dryRun.length > 0,
     fieldValidation: validation === 'Strict' || validation === 'Ignore' ? validation : 'Warn',
     fieldManager: manager === '' ? userAgentManager(request) : manager,
-    force: query.has('force') && !['false', '0'].includes((query.get('force') ?? '').toLowerCase()),
+    force: queryBoolean(query, 'force') === true,
     sent: {
       kind,
       apiVersion: 'meta.k8s.io/v1',
       ...(dryRun.length === 0 ? {} : { dryRun }),
-      ...(query.has('force') ? { force: query.get('force') === 'true' } : {}),
+      ...(query.has('force') ? { force: queryBoolean(query, 'force') === true } : {}),
       ...(manager === '' ? {} : { fieldManager: manager }),
       ...(validation === '' ? {} : { fieldValidation: validation }),
     },

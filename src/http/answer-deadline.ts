@@ -1,4 +1,5 @@
 import { parseDuration } from '../model/protobuf/go-duration.ts';
+import { queryBoolean } from '../model/query-boolean.ts';
 import { requestInfo } from '../model/request-info.ts';
 import { badRequest, timedOut } from '../model/status-errors.ts';
 
@@ -9,7 +10,7 @@ const LONG_SUBRESOURCES: ReadonlySet<string> = new Set(['attach', 'exec', 'log',
 export function isLongRunning(path: string, query: URLSearchParams): boolean {
   const info = requestInfo(path);
   if (info.type === 'path') return false;
-  return info.forceWatch || ['true', '1'].includes(query.get('watch') ?? '') || LONG_SUBRESOURCES.has(info.subresource);
+  return info.forceWatch || queryBoolean(query, 'watch') === true || LONG_SUBRESOURCES.has(info.subresource);
 }
 
 /** How long an answer may take: what `timeout` asks for, but no longer than `most`. Throws BadRequest when it is no duration. */

@@ -1,3 +1,4 @@
+import { queryBoolean } from '../../model/query-boolean.ts';
 import type { ApiRequest, UserInfo } from '../../model/api-message.ts';
 import type { RequestInfo, ResourceRequestInfo } from '../../model/request-info.ts';
 
@@ -47,8 +48,7 @@ function verbOf({ method, query }: ApiRequest, info: ResourceRequestInfo): strin
   const known = VERBS[method];
   if (known !== undefined) return known;
   if (method === 'DELETE') return info.name === '' ? 'deletecollection' : 'delete';
-  const watch = query?.get('watch') ?? '';
-  if (info.forceWatch || watch === 'true' || watch === '1') return 'watch';
+  if (info.forceWatch || queryBoolean(query, 'watch') === true) return 'watch';
   return info.name === '' ? 'list' : 'get';
 }
 

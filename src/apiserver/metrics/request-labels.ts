@@ -1,3 +1,4 @@
+import { queryBoolean } from '../../model/query-boolean.ts';
 import type { ApiRequest } from '../../model/api-message.ts';
 import { type PathRequestInfo, requestInfo, type ResourceRequestInfo } from '../../model/request-info.ts';
 import type { Labels } from './metric-text.ts';
@@ -31,8 +32,7 @@ function resourceLabels(request: ApiRequest, info: ResourceRequestInfo): Labels 
 function resourceVerb(request: ApiRequest, { name, forceWatch }: ResourceRequestInfo): string {
   const method = methodOf(request);
   if (method === 'GET') {
-    const watch = request.query?.get('watch') ?? '';
-    if (forceWatch || watch === 'true' || watch === '1') return 'WATCH';
+    if (forceWatch || queryBoolean(request.query, 'watch') === true) return 'WATCH';
     return name === '' ? 'LIST' : 'GET';
   }
   if (method === 'DELETE' && name === '') return 'DELETECOLLECTION';

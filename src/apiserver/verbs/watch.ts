@@ -1,10 +1,11 @@
+import { queryBoolean } from '../../model/query-boolean.ts';
 import type { ApiResponse, WatchEvent } from '../../model/api-message.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { failure } from '../../model/status-errors.ts';
 import { StatusError } from '../../model/status.ts';
 import { apiVersionOf } from '../../model/schema/resource-info.ts';
 import type { ObjectEvent } from '../../storage/object-storage.ts';
-import { numberParameter, revisionOf } from '../list-options.ts';
+import { checkWatchOptions, numberParameter, revisionOf } from '../list-options.ts';
 import { objectBody, type OutputFormat, outputFormat, tableBody } from '../output.ts';
 import { bootstrapForRead, type ResourceRequest } from '../resource-request.ts';
 import { selection } from '../selection.ts';
@@ -17,6 +18,7 @@ export async function watch(resourceRequest: ResourceRequest): Promise<ApiRespon
   const { server, served, request, info } = resourceRequest;
   const query = request.query ?? new URLSearchParams();
   const format = outputFormat(request);
+  checkWatchOptions(query);
   const afterRevision = revisionOf(query.get('resourceVersion') ?? '');
   const seconds = numberParameter(query, 'timeoutSeconds');
   const { storageOptions } = selection(resourceRequest);
@@ -25,8 +27,8 @@ export async function watch(resourceRequest: ResourceRequest): Promise<ApiRespon
   const events = server.storage.watch(served.stored, info.namespace, {
     ...storageOptions,
     afterRevision,
-    sendInitialEvents: query.get('sendInitialEvents') === 'true',
-    bookmarks: ['true', '1'].includes(query.get('allowWatchBookmarks') ?? ''),
+    sendInitialEvents: queryBoolean(query, 'sendInitialEvents') === true,
+    bookmarks: queryBoolean(query, 'allowWatchBookmarks') === true,
     signal,
   });
   const toEvent = eventPrinter(served, format, server.now);
