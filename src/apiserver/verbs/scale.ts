@@ -14,7 +14,7 @@ import {
 } from '../custom-resources/serving/custom-scale.ts';
 import { jsonResponse } from '../output.ts';
 import { readBody } from '../read-body.ts';
-import { type WriteOptions, writeOptions } from '../request-options.ts';
+import { isApply, type WriteOptions, writeOptions } from '../request-options.ts';
 import { objectName, type ResourceRequest } from '../resource-request.ts';
 import { groupResourceOf, type ServedResource } from '../served-resource.ts';
 import { updateObject } from '../update-object.ts';
@@ -41,6 +41,7 @@ async function getScale(resourceRequest: ResourceRequest): Promise<ApiResponse> 
 
 async function writeScale(resourceRequest: ResourceRequest, method: 'PUT' | 'PATCH'): Promise<ApiResponse> {
   const { server, served, request, info } = resourceRequest;
+  if (method === 'PATCH' && isApply(request)) return (await import('./apply-scale.ts')).applyScale(resourceRequest);
   const options = writeOptions(request, method === 'PUT' ? 'UpdateOptions' : 'PatchOptions');
   const scaleResource = scaleOfResource(served);
   const warnings: string[] = [];
@@ -77,7 +78,7 @@ async function patchScale(
 }
 
 /** The object with the replicas of a Scale. Throws Invalid for a negative number. */
-function withReplicas(served: ServedResource, current: KubeObject, wanted: KubeObject): KubeObject {
+export function withReplicas(served: ServedResource, current: KubeObject, wanted: KubeObject): KubeObject {
   const spec = isJsonObject(wanted['spec']) ? wanted['spec'] : {};
   const replicas = typeof spec['replicas'] === 'number' ? spec['replicas'] : 0;
   if (replicas < 0) {
@@ -99,7 +100,7 @@ function withReplicas(served: ServedResource, current: KubeObject, wanted: KubeO
 }
 
 /** The Scale of an object. */
-function scaleOf(served: Pick<ServedResource, 'scale'>, object: KubeObject): KubeObject {
+export function scaleOf(served: Pick<ServedResource, 'scale'>, object: KubeObject): KubeObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const { wanted, seen, selector } =
     served.scale === undefined ? workloadScale(object) : customScale(object, served.scale);
@@ -161,7 +162,7 @@ function expressionText(expression: Record<string, unknown>): { key: string; tex
 }
 
 /** A Scale as a resource that bodies and patches are read for. */
-function scaleOfResource(served: ServedResource): ServedResource {
+export function scaleOfResource(served: ServedResource): ServedResource {
   const type = typeForKind('autoscaling/v1', 'Scale');
   if (type === undefined) throw new Error('autoscaling/v1 Scale is not among the types');
   return {
