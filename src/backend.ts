@@ -8,9 +8,11 @@ import type { Transport } from './client/transport.ts';
 import { kubeLiteVersion } from './model/version.ts';
 import type { ApiHandler } from './apiserver/handler.ts';
 import type { BackendKind, ServeOptions, ServerHandle } from './commands/context.ts';
+import { preferredPlugins } from './preferred-plugins.ts';
 import type { FlagValues } from './commands/flag-values.ts';
 import { encryptionConfigFile, etcdOptions, etcdSnapshot, keyPrefix } from './etcd-flags.ts';
 import { retriesOf } from './commands/retries.ts';
+import type { EtcdServer } from './etcd/etcd-server.ts';
 import { UserError } from './model/user-error.ts';
 import type { WebhookCaller } from './model/webhook-caller.ts';
 import type { World } from './world.ts';
@@ -22,6 +24,8 @@ import type { ValueTransformer } from './storage/value-transformer.ts';
 export interface BackendOptions {
   readonly flags: FlagValues;
   readonly world: World;
+  /** The command is one of etcdctl's, in whose shell ETCDCTL_ENDPOINTS says where etcd is. */
+  readonly likeEtcdctl?: boolean;
   warn(text: string): void;
 }
 
@@ -95,6 +99,17 @@ export class Backend {
   values(): Promise<ValueTransformer> {
     this.#values ??= this.#openValues();
     return this.#values;
+  }
+
+  async etcdServer(): Promise<EtcdServer> {
+    const { flags, world } = this.#options;
+    if (flags.given('backend') !== undefined && flags.given('backend') !== 'etcd') {
+      throw new UserError(
+        `this command administers an etcd server, and cannot use --backend=${flags.given('backend')}`,
+      );
+    }
+    const { openEtcdServer } = await import('./storage/etcd/open-etcd-server.ts');
+    return openEtcdServer(etcdOptions(flags, world.env, ['127.0.0.1:2379']));
   }
 
   async serve(options: ServeOptions): Promise<ServerHandle> {
@@ -290,10 +305,15 @@ export class Backend {
 
   #chosen(): Promise<BackendChoice> {
     const { flags, world } = this.#options;
-    this.#choice ??= chooseBackend(flags, world.env, async () => {
-      const { hasKubeconfig } = await import('./client/remote/kubeconfig.ts');
-      return hasKubeconfig(flags, world.env, world.homeFolder);
-    });
+    this.#choice ??= chooseBackend(
+      flags,
+      world.env,
+      async () => {
+        const { hasKubeconfig } = await import('./client/remote/kubeconfig.ts');
+        return hasKubeconfig(flags, world.env, world.homeFolder);
+      },
+      this.#options.likeEtcdctl,
+    );
     return this.#choice;
   }
 
@@ -304,6 +324,8 @@ export class Backend {
 
   async #loadConnection(): Promise<NamespacedConnection> {
     const { loadConnection } = await import('./client/remote/kubeconfig.ts');
-    return loadConnection(this.#options.flags, this.#options.world.env, this.#options.world.homeFolder);
+    const { flags, world } = this.#options;
+    const pluginRefusal = await preferredPlugins(flags, world);
+    return loadConnection(flags, world.env, world.homeFolder, pluginRefusal === undefined ? {} : { pluginRefusal });
   }
 }

@@ -1,4 +1,5 @@
 import { FlagError } from './commands/flag-error.ts';
+import { PreferencesError } from './commands/kuberc/preferences-error.ts';
 import { NoResourceError } from './commands/no-resource-error.ts';
 import { SilentExit } from './commands/silent-exit.ts';
 import { UsageError } from './commands/usage-error.ts';
@@ -70,7 +71,9 @@ function lineOf(error: unknown): string {
 }
 
 function knownText(error: unknown): string | undefined {
-  if (error instanceof ConfigurationError || error instanceof NoResourceError) return error.message;
+  if (error instanceof ConfigurationError || error instanceof NoResourceError || error instanceof PreferencesError) {
+    return error.message;
+  }
   if (error instanceof StatusError) return statusText(error);
   if (error instanceof ConnectionError) {
     return error.failure === 'refused'

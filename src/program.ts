@@ -7,6 +7,7 @@ import { FlagError } from './commands/flag-error.ts';
 import { FlagValues } from './commands/flag-values.ts';
 import { findCommand, type FoundCommand } from './commands/find-command.ts';
 import { flagsWithGlobal, globalFlags } from './commands/global-flags.ts';
+import { givenKuberc, kubercPlace } from './commands/kuberc/kuberc-place.ts';
 import { HelpFirst } from './commands/help-first.ts';
 import { type ParsedArguments, parseFlags } from './commands/parse-flags.ts';
 import { UnknownCommandError } from './commands/unknown-command-error.ts';
@@ -38,17 +39,32 @@ export async function runProgram(argv: readonly string[], world: World): Promise
       await runCompletion({ words: argv.slice(1), table: commandTable, withDescriptions: argv[0] === COMPLETE }, world);
       return 0;
     }
-    const found = await findCommand(argv, commandTable);
+    const words = await preferred(argv, world);
+    const found = await findCommand(words, commandTable);
     const commandPath = [world.programName, ...found.rows.map((row) => row.name)].join(' ');
     const errorStatus = found.command?.errorStatus;
     place = { ...place, commandPath, ...(errorStatus === undefined ? {} : { errorStatus }) };
-    await runFound(found, argv, world);
+    await runFound(found, words, world);
     return 0;
   } catch (error) {
     const { text, status } = presentError(error, place);
     if (text !== '') world.streams.err.write(place.json === true ? text : await painted(text, argv, world));
     return status;
   }
+}
+
+/** The command line with what the person prefers put in; the same where there are no preferences. */
+async function preferred(argv: readonly string[], world: World): Promise<readonly string[]> {
+  const { env, homeFolder, streams } = world;
+  const file = kubercPlace(givenKuberc(argv), env, homeFolder);
+  if (file === undefined) return argv;
+  const [{ readPreferences }, { applyPreferences }] = await Promise.all([
+    import('./commands/kuberc/read-preferences.ts'),
+    import('./commands/kuberc/apply-preferences.ts'),
+  ]);
+  const say = (line: string): void => streams.err.write(`${line}\n`);
+  const warn = (text: string): void => say(`Warning: ${text}`);
+  return applyPreferences(readPreferences(file, say), { argv, table: commandTable, warn });
 }
 
 /** An error text in colour where a person looks at it. */

@@ -1,6 +1,12 @@
 import type { CommandRow } from './command-row.ts';
+import { authCommands } from './auth/auth-rows.ts';
 import { configCommands, configGroup } from './config/config-rows.ts';
+import { kubercRow } from './kuberc/kuberc-rows.ts';
 import { generators } from './create/generator-rows.ts';
+import { rolloutCommands } from './rollout/rollout-rows.ts';
+import { setCommands } from './set/set-rows.ts';
+import { serverCommands } from './etcd/server-rows.ts';
+import { withEtcdctlFlags } from './etcd/server/etcdctl-flags.ts';
 import { snapshotCommands, snapshotGroup } from './etcd/snapshot-rows.ts';
 import { podCommands } from './pods/pod-rows.ts';
 import { topCommand } from './top/top-rows.ts';
@@ -47,40 +53,6 @@ const etcdCommands: readonly CommandRow[] = [
   },
 ];
 
-/** What works on the rollouts of workloads. */
-const rolloutCommands: readonly CommandRow[] = [
-  {
-    name: 'history',
-    summary: 'List the revisions of a workload',
-    load: async () => (await import('./rollout/history.ts')).rolloutHistoryCommand,
-  },
-  {
-    name: 'pause',
-    summary: 'Hold back the rollout of a deployment',
-    load: async () => (await import('./rollout/pause.ts')).rolloutPause,
-  },
-  {
-    name: 'restart',
-    summary: 'Start the pods of a workload anew',
-    load: async () => (await import('./rollout/restart.ts')).rolloutRestart,
-  },
-  {
-    name: 'resume',
-    summary: 'Let a held-back rollout go on',
-    load: async () => (await import('./rollout/pause.ts')).rolloutResume,
-  },
-  {
-    name: 'status',
-    summary: 'Follow a rollout to its end',
-    load: async () => (await import('./rollout/status.ts')).rolloutStatus,
-  },
-  {
-    name: 'undo',
-    summary: 'Go back to an earlier revision',
-    load: async () => (await import('./rollout/undo.ts')).rolloutUndo,
-  },
-];
-
 /** What decides about certificate signing requests. */
 const certificateCommands: readonly CommandRow[] = [
   {
@@ -92,41 +64,6 @@ const certificateCommands: readonly CommandRow[] = [
     name: 'deny',
     summary: 'Deny certificate signing requests',
     load: async () => (await import('./certificate/certificate.ts')).denyCertificate,
-  },
-];
-
-/** What changes a part of objects by name. */
-const setCommands: readonly CommandRow[] = [
-  {
-    name: 'env',
-    summary: 'Change environment variables of containers',
-    load: async () => (await import('./set/env.ts')).setEnv,
-  },
-  {
-    name: 'image',
-    summary: 'Change the images of containers',
-    load: async () => (await import('./set/image.ts')).setImage,
-  },
-  {
-    name: 'resources',
-    summary: 'Change what containers request and may use',
-    load: async () => (await import('./set/resources.ts')).setResources,
-  },
-  {
-    name: 'selector',
-    summary: 'Change the selector of a service',
-    load: async () => (await import('./set/selector.ts')).setSelector,
-  },
-  {
-    name: 'serviceaccount',
-    aliases: ['sa'],
-    summary: 'Change the service account of pods',
-    load: async () => (await import('./set/serviceaccount.ts')).setServiceAccount,
-  },
-  {
-    name: 'subject',
-    summary: 'Add subjects to a role binding',
-    load: async () => (await import('./set/subject.ts')).setSubject,
   },
 ];
 
@@ -292,10 +229,11 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'Read and write the keys in etcd or in the local store',
     section: 'Storage Commands:',
     group: {
-      use: 'etcd (del | get | ls | put | undo | watch)',
-      description: 'Read and write the keys of etcd, or of the local store, with values decoded.',
+      use: 'etcd COMMAND',
+      description:
+        'Read and write the keys of etcd, or of the local store, with values decoded; administer an etcd cluster.',
     },
-    children: etcdCommands,
+    children: [...etcdCommands, ...serverCommands].map(withEtcdctlFlags),
   },
   {
     name: 'serve',
@@ -327,18 +265,7 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'Ask what is allowed, and who you are',
     section: 'Troubleshooting and Debugging Commands:',
     group: { use: 'auth [flags]', description: 'Ask what is allowed, and who you are.' },
-    children: [
-      {
-        name: 'can-i',
-        summary: 'Ask whether something is allowed',
-        load: async () => (await import('./auth/can-i.ts')).canI,
-      },
-      {
-        name: 'whoami',
-        summary: 'Show who you are to the server',
-        load: async () => (await import('./auth/whoami.ts')).whoami,
-      },
-    ],
+    children: authCommands,
   },
   {
     name: 'events',
@@ -383,6 +310,14 @@ export const commandTable: readonly CommandRow[] = [
     section: 'Other Commands:',
     group: configGroup,
     children: configCommands,
+  },
+  kubercRow,
+  {
+    name: 'alpha',
+    summary: 'Commands that kubectl still tries out',
+    section: 'Other Commands:',
+    group: { use: 'alpha [flags]', description: 'Commands that kubectl still tries out.' },
+    children: [kubercRow],
   },
   {
     name: 'completion',

@@ -55,6 +55,12 @@ export const globalFlags: readonly Flag[] = [
   },
   { name: 'kubeconfig', type: 'string', values: 'files', usage: 'Kubeconfig file to use.' },
   {
+    name: 'kuberc',
+    type: 'string',
+    values: 'files',
+    usage: 'File of preferences. KUBERC=off or KUBECTL_KUBERC=false goes without one.',
+  },
+  {
     name: 'log-flush-frequency',
     type: 'duration',
     default: '5s',
@@ -127,6 +133,7 @@ export const globalFlags: readonly Flag[] = [
     usage:
       "The API server's EncryptionConfiguration file, to read and write values in etcd that are encrypted at rest.",
   },
+  { name: 'etcd-dial-timeout', type: 'duration', usage: 'Longest time that one etcd endpoint may take to connect.' },
   {
     name: 'etcd-endpoints',
     type: 'stringList',
@@ -157,7 +164,13 @@ export const globalFlags: readonly Flag[] = [
     type: 'string',
     values: 'files',
     usage:
-      "An etcd snapshot, or the database file or data directory of a member that is stopped, to read instead of a running etcd. Nothing can be written.",
+      'An etcd snapshot, or the database file or data directory of a member that is stopped, to read instead of a running etcd. Nothing can be written.',
+  },
+  {
+    name: 'etcd-transport',
+    type: 'string',
+    values: ['grpc', 'http'],
+    usage: "How to speak to etcd: 'grpc', or 'http' for its JSON gateway, where only that gets through.",
   },
   { name: 'etcd-user', type: 'string', usage: 'User name for etcd, or NAME:PASSWORD.' },
 ];

@@ -8,7 +8,7 @@ import { goFileError } from '../../model/go-file-error.ts';
 import { impersonationHeaders } from './impersonation-headers.ts';
 import type { ClusterEntry, UserEntry } from './kubeconfig-entries.ts';
 import { loadKubeconfig } from './load-kubeconfig.ts';
-import { pluginCredentials } from './plugin-credentials.ts';
+import { pluginCredentials, type PluginRefusal } from './plugin-credentials.ts';
 import { parseProxyUrl, proxyOfEnvironment } from './proxy-url.ts';
 import type { RemoteConnection } from './remote-connection.ts';
 import { parseRequestTimeout } from './request-timeout.ts';
@@ -28,16 +28,22 @@ export function hasKubeconfig(flags: FlagReader, env: Environment, homeFolder: s
 /** A connection with the namespace of the context that it came from. */
 export type NamespacedConnection = RemoteConnection & { readonly namespace?: string };
 
+export interface ConnectionOptions {
+  /** Where a pod's service account is mounted. */
+  readonly serviceAccountFolder?: string;
+  /** Which credential plugins may not run; absent: all may. */
+  readonly pluginRefusal?: PluginRefusal;
+}
+
 /**
  * Puts kubeconfig files, flags and environment together by client-go's rules. Without any, in a pod its service account,
- * else http://localhost:8080. Throws UserError and ConfigurationError in kubectl's words. `serviceAccountFolder` is where
- * a pod's service account is mounted.
+ * else http://localhost:8080. Throws UserError and ConfigurationError in kubectl's words.
  */
 export async function loadConnection(
   flags: FlagReader,
   env: Environment,
   homeFolder: string,
-  serviceAccountFolder = SERVICE_ACCOUNT,
+  { serviceAccountFolder = SERVICE_ACCOUNT, pluginRefusal }: ConnectionOptions = {},
 ): Promise<NamespacedConnection> {
   const config = await loadKubeconfig(kubeconfigFiles(flags.given('kubeconfig'), env, homeFolder));
   const resolved = resolveKubeconfig(config, flags, env['KUBERNETES_MASTER'] || 'http://localhost:8080');
@@ -46,7 +52,7 @@ export async function loadConnection(
     resolved.byDefault && isInCluster(env, serviceAccountFolder)
       ? inCluster(resolved, env, serviceAccountFolder)
       : resolved;
-  const connection = connectionOf(chosen, env);
+  const connection = connectionOf(chosen, env, pluginRefusal);
   const { namespace } = chosen.context;
   return {
     ...connection,
@@ -73,7 +79,11 @@ function inCluster(resolved: ResolvedKubeconfig, env: Environment, folder: strin
   };
 }
 
-function connectionOf({ cluster, user, userName }: ResolvedKubeconfig, env: Environment): RemoteConnection {
+function connectionOf(
+  { cluster, user, userName }: ResolvedKubeconfig,
+  env: Environment,
+  pluginRefusal: PluginRefusal | undefined,
+): RemoteConnection {
   const { server, address } = parseServer(cluster.server);
   const secure = server.protocol === 'https:';
   const proxy = cluster.proxyUrl === '' ? proxyOfEnvironment(server, env) : parseProxyUrl(cluster.proxyUrl);
@@ -83,7 +93,15 @@ function connectionOf({ cluster, user, userName }: ResolvedKubeconfig, env: Envi
     // As client-go: what identifies the user is not sent where everyone can read it.
     tls: secure ? tlsOf(cluster, user) : { insecureSkipVerify: false },
     headers: { ...impersonationHeaders(user), ...(secure ? authorizationOf(user) : {}) },
-    ...(secure ? credentialsOf({ name: userName, user, cluster, address }) : {}),
+    ...(secure
+      ? credentialsOf({
+          name: userName,
+          user,
+          cluster,
+          address,
+          ...(pluginRefusal === undefined ? {} : { pluginRefusal }),
+        })
+      : {}),
     ...(proxy instanceof URL ? { proxy } : {}),
     ...(cluster.disableCompression ? { disableCompression: true } : {}),
   };

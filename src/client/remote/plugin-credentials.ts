@@ -11,7 +11,11 @@ export interface PluginUser {
   readonly cluster: ClusterEntry;
   /** For error texts. */
   readonly address: string;
+  readonly pluginRefusal?: PluginRefusal;
 }
+
+/** Why a plugin, named as the kubeconfig has it, may not run; undefined when it may. */
+export type PluginRefusal = (command: string) => string | undefined;
 
 const INSTALL_ADVICE = `
 
@@ -38,7 +42,9 @@ export function pluginCredentials(plugin: PluginUser): (refresh: boolean) => Pro
   };
 }
 
-async function askPlugin({ name, user, cluster, address }: PluginUser): Promise<Credentials> {
+async function askPlugin({ name, user, cluster, address, pluginRefusal }: PluginUser): Promise<Credentials> {
+  const refusal = user.exec === undefined ? undefined : pluginRefusal?.(String(user.exec['command']));
+  if (refusal !== undefined) throw new ConnectionError('other', address, `getting credentials: ${refusal}`);
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   const options: { headers: Record<string, string>; cert?: unknown; key?: unknown } = { headers: {} };

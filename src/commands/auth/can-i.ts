@@ -27,7 +27,7 @@ export const canI: Command = defineCommand<CanIOptions>({
   use: 'can-i VERB [TYPE | TYPE/NAME | NONRESOURCEURL]',
   description: `Check whether an action is allowed; the exit status is 1 when it is not.
 
- VERB is a verb of the API, such as get, list, watch or delete. NONRESOURCEURL is a path that begins with "/". Only an API server knows users: whoever can open a store may do everything with it.`,
+ VERB is a verb of the API, such as get, list, watch or delete. NONRESOURCEURL is a path that begins with "/". Whoever opens a store directly is its administrator.`,
   examples: [
     {
       comment: 'Whether pods may be created in any namespace',
@@ -139,8 +139,6 @@ async function resourceNamed(type: string, context: Context): Promise<NamedResou
 }
 
 async function review(spec: Record<string, unknown>, context: Context): Promise<{ allowed: boolean; because: string }> {
-  // A store has no users: whoever can open it may do everything with it.
-  if ((await context.backend()) !== 'api') return { allowed: true, because: '' };
   const status = await created('selfsubjectaccessreviews', 'SelfSubjectAccessReview', spec, context);
   const reasons = [status['reason'], status['evaluationError']].filter(
     (each) => typeof each === 'string' && each !== '',
@@ -149,12 +147,6 @@ async function review(spec: Record<string, unknown>, context: Context): Promise<
 }
 
 async function rulesOf(namespace: string, context: Context): Promise<Record<string, unknown>> {
-  if ((await context.backend()) !== 'api') {
-    return {
-      resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
-      nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
-    };
-  }
   return created('selfsubjectrulesreviews', 'SelfSubjectRulesReview', { namespace }, context);
 }
 

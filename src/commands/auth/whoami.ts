@@ -24,11 +24,6 @@ export const whoami: Command = defineCommand<PrintFormat>({
   flags: outputFlags(objectFormats),
   parse: ({ flags }) => printFormatOf(flags),
   async run(format, context) {
-    if ((await context.backend()) !== 'api') {
-      throw new UserError(
-        `there are no users here: whoever can open ${await context.address()} may do everything with it`,
-      );
-    }
     const review = await selfReview(context);
     if (format.output === '' && format.template === '') return printAttributes(review, context);
     const printer = await createPrinter(format, { keepOrder: true });

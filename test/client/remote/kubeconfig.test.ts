@@ -30,7 +30,9 @@ async function load(
   given: Record<string, string | string[] | true> = {},
   env: Record<string, string> = {},
 ): Promise<NamespacedConnection> {
-  return loadConnection(flags(given), env, folder.path, path.join(folder.path, 'serviceaccount'));
+  return loadConnection(flags(given), env, folder.path, {
+    serviceAccountFolder: path.join(folder.path, 'serviceaccount'),
+  });
 }
 
 async function errorOf(

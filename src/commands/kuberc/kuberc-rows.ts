@@ -1,0 +1,16 @@
+import type { CommandRow } from '../command-row.ts';
+
+/** What works on the file of preferences; also below `alpha`, where kubectl 1.35 has it. */
+export const kubercRow: CommandRow = {
+  name: 'kuberc',
+  summary: 'Show and change the file of preferences: aliases and default flags',
+  section: 'Other Commands:',
+  group: {
+    use: 'kuberc SUBCOMMAND',
+    description: 'Show and change the file of preferences: aliases of commands, and default values of their flags.',
+  },
+  children: [
+    { name: 'set', summary: 'Set a default or an alias', load: async () => (await import('./set.ts')).kubercSet },
+    { name: 'view', summary: 'Show the preferences', load: async () => (await import('./view.ts')).kubercView },
+  ],
+};
