@@ -5,6 +5,7 @@ import { type FieldError, invalidValue } from '../model/field-error.ts';
 import { invalid, notFound, staleConflict } from '../model/status-errors.ts';
 import { StatusError } from '../model/status.ts';
 import type { ObjectName, Preconditions, UpdateResult } from '../storage/object-storage.ts';
+import { type ChangeVerdict, checkChange } from './admission/change-policy.ts';
 import type { StoredHooks } from './admission/admission-hooks.ts';
 import { mutateByHooks, validateByHooks } from './admission/run-hooks.ts';
 import { afterRemoval } from './after-removal.ts';
@@ -40,6 +41,7 @@ export async function updateObject(write: WriteRequest, update: ObjectUpdate): P
   const hooks = readHooks(write);
   let warnings: readonly string[] = [];
   let deleted = false;
+  let recount = false;
   let revision = 0;
   const stored = await server.storage.update(served.stored, update.name, {
     dryRun: options.dryRun,
@@ -53,14 +55,16 @@ export async function updateObject(write: WriteRequest, update: ObjectUpdate): P
       const old = served.fromStored(current);
       const object = await update.make(deepClone(old));
       lock(write, object, old);
-      warnings = await prepare(write, object, old, await hooks);
+      ({ warnings, recount } = await prepare(write, object, old, await hooks));
       keepTimes(object, old);
       deleted = isReadyToGo(object, old);
       return { type: deleted ? 'delete' : 'write', object: served.toStored(object) };
     },
   });
   const object = served.fromStored(stored);
-  if (deleted && !options.dryRun) await afterRemoval(server, { served, object, revision });
+  if (options.dryRun) return { object, created: false, warnings };
+  if (deleted) await afterRemoval(server, { served, object, revision });
+  else if (recount) await server.quotas.changed(update.name.namespace);
   return { object, created: false, warnings };
 }
 
@@ -119,7 +123,7 @@ async function prepare(
   object: KubeObject,
   old: KubeObject,
   hooks: StoredHooks | undefined,
-): Promise<string[]> {
+): Promise<ChangeVerdict> {
   const { server, served, subresource, options } = write;
   const { strategy, info } = served;
   const context = strategyContext(server, write.user);
@@ -139,7 +143,9 @@ async function prepare(
   const errors = [...validateMetadataUpdate(object, old), ...wrong];
   if (errors.length > 0) throw invalid(info.kind, info.group, old.metadata.name ?? '', errors);
   const warnings = subresource === '' ? (strategy.warnings?.(object, old) ?? []) : [];
-  return [...warnings, ...changes, ...(await validateByHooks(hooks, { write, object, old }))];
+  const change = await checkChange(write, object, old);
+  const asked = await validateByHooks(hooks, { write, object, old });
+  return { warnings: [...warnings, ...changes, ...change.warnings, ...asked], recount: change.recount };
 }
 
 /** Puts back what a write to the object, or to one of the subresources that every kind has alike, may not change. */

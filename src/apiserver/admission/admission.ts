@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../model/kube-object.ts';
+import { invalid } from '../../model/status-errors.ts';
 import { type ApiServer, strategyContext } from '../api-server.ts';
 import type { ServedResource } from '../served-resource.ts';
 import { quotaResource } from './quota-usage.ts';
@@ -49,6 +50,15 @@ export async function setPolicyDefaults(
   setLimitDefaults(object, limitRanges);
 }
 
+/** A new namespace must name levels of security that there are. */
+async function checkLevels({ info }: ServedResource, { metadata }: KubeObject): Promise<void> {
+  const { labels = {}, name = '' } = metadata;
+  if (!Object.keys(labels).some((label) => label.startsWith('pod-security.kubernetes.io/'))) return;
+  const { levelErrors } = await import('./pod-security.ts');
+  const errors = levelErrors(labels);
+  if (errors.length > 0) throw invalid(info.kind, info.group, name, errors);
+}
+
 /**
  * What admission says to a new object that is valid: throws Forbidden when the namespace's level of security or its limits are
  * against it; answers warnings. `charge` is to be called last: it throws Forbidden when quotas are against the object, and answers
@@ -61,6 +71,7 @@ export async function checkPolicy(
 ): Promise<{ warnings: string[]; charge: () => Promise<QuotaCharge[]> }> {
   const resource = quotaResource(served.info.group, served.info.plural);
   const { labels, limitRanges, quotas } = policy;
+  if (resource === 'namespaces') await checkLevels(served, object);
   if (limitRanges.length > 0) {
     const { checkLimits } = await import('./limit-ranger.ts');
     checkLimits(resource, object, limitRanges);

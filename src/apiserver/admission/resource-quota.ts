@@ -1,6 +1,12 @@
 import { deepEqual } from '../../model/deep-equal.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
-import { compareQuantity, formatQuantity, parseQuantity } from '../../model/quantity.ts';
+import {
+  compareQuantity,
+  formatQuantity,
+  parseQuantity,
+  quantitySign,
+  subtractQuantity,
+} from '../../model/quantity.ts';
 import { forbidden } from '../../model/status-errors.ts';
 import type { ObjectName } from '../../storage/object-storage.ts';
 import type { ApiServer } from '../api-server.ts';
@@ -55,6 +61,34 @@ export async function chargeQuotas(
     });
   }
   return charges;
+}
+
+/**
+ * ResourceQuota for a changed object: throws Forbidden when it takes more than before of what a quota has no more of. Answers
+ * whether it changed what is counted.
+ */
+export async function checkQuotasOfChange(
+  { server, served, object }: Creation,
+  old: KubeObject,
+  quotas: () => Promise<readonly KubeObject[]>,
+): Promise<boolean> {
+  const resource = quotaResource(served.info.group, served.info.plural);
+  const [own, before] = [usageOf(resource, object), usageOf(resource, old)];
+  const more: Amounts = new Map();
+  let changed = false;
+  for (const name of new Set([...own.keys(), ...before.keys()])) {
+    const difference = subtractQuantity(own.get(name) ?? ZERO, before.get(name) ?? ZERO);
+    const sign = quantitySign(difference);
+    if (sign !== 0) changed = true;
+    if (sign > 0) more.set(name, difference);
+  }
+  if (more.size === 0) return changed;
+  for (const quota of await quotas()) {
+    const hard = amountsIn(partOf(quota, 'spec', 'hard'));
+    if (![...more.keys()].some((name) => hard.has(name)) || !isInScope(quota, resource, object)) continue;
+    checkHard({ served, object }, quota, { hard, used: await usedOf(server, quota), own: more });
+  }
+  return changed;
 }
 
 function checkHard(
