@@ -50,7 +50,8 @@ export const etcdSnapshotRestore: Command = defineCommand<SnapshotRestoreOptions
     { name: 'all', type: 'bool', default: 'false', usage: 'Restore every member that --initial-cluster names.' },
     {
       name: 'bump-revision',
-      type: 'int',
+      // Revisions are larger than flags of integers are.
+      type: 'string',
       default: '0',
       usage: 'How much to raise the newest revision. Needs --mark-compacted.',
     },
@@ -129,8 +130,11 @@ function parseRestore(file: string, flags: FlagValues): SnapshotRestoreOptions {
   const name = all ? undefined : flags.string('name');
   const dataDir = flags.string('data-dir') || `${NAME_PLACE}.etcd`;
   const walDir = flags.string('wal-dir') || undefined;
-  const bumpRevision = flags.int('bump-revision');
-  if (bumpRevision < 0) throw new UserError('--bump-revision must not be negative');
+  const bump = flags.string('bump-revision');
+  const bumpRevision = Number(bump);
+  if (!/^\d+$/.test(bump) || !Number.isSafeInteger(bumpRevision)) {
+    throw new UserError(`--bump-revision must be a number of revisions, not ${JSON.stringify(bump)}`);
+  }
   if (bumpRevision > 0 !== flags.bool('mark-compacted')) {
     throw new UserError('--bump-revision and --mark-compacted go together: give both, or neither');
   }

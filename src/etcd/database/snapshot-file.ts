@@ -65,7 +65,7 @@ export async function checkHash(file: string): Promise<boolean> {
   }
 }
 
-/** The process that holds bbolt's lock on a file; undefined when there is none or the system does not tell. */
+/** The process that holds bbolt's lock on a file; undefined when there is none or the system does not tell (only Linux does). */
 export function lockHolder(file: string): number | undefined {
   let locks: string;
   try {
@@ -76,12 +76,21 @@ export function lockHolder(file: string): number | undefined {
   const { dev, ino } = fs.statSync(file, { bigint: true });
   const hex = (part: bigint): string => part.toString(16).padStart(2, '0');
   // The kernel's own encoding of a device's number.
-  const major = (dev >> 8n) & 0xfffn;
-  const minor = (dev & 0xffn) | ((dev >> 12n) & 0xfff00n);
-  const place = `${hex(major)}:${hex(minor)}:${ino}`;
+  const device = `${hex((dev >> 8n) & 0xfffn)}:${hex((dev & 0xffn) | ((dev >> 12n) & 0xfff00n))}`;
   for (const line of locks.split('\n')) {
-    const [, type, , mode, pid, where] = line.split(/\s+/);
-    if (type === 'FLOCK' && mode === 'WRITE' && where === place) return Number(pid);
+    const [, type, , mode, pid = '', where = ''] = line.split(/\s+/);
+    if (type !== 'FLOCK' || mode !== 'WRITE' || !where.endsWith(`:${ino}`)) continue;
+    // File systems that are laid over others have another device here and there.
+    if (where === `${device}:${ino}` || hasOpen(pid, fs.realpathSync(file))) return Number(pid);
   }
   return undefined;
+}
+
+function hasOpen(pid: string, file: string): boolean {
+  try {
+    const folder = `/proc/${pid}/fd`;
+    return fs.readdirSync(folder).some((each) => fs.readlinkSync(path.join(folder, each)) === file);
+  } catch {
+    return false;
+  }
 }
