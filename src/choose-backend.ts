@@ -18,12 +18,13 @@ const KINDS: readonly BackendKind[] = ['api', 'etcd', 'local'];
 /**
  * A flag beats an environment variable, which beats a config file, which beats the default. Throws UserError for an unknown
  * `--backend` and for flags that name two backends. `clusterIsConfigured` looks for a kubeconfig, and is only asked when
- * nothing else decides.
+ * nothing else decides. A command `likeEtcdctl` is also told by etcdctl's own ETCDCTL_ENDPOINTS.
  */
 export async function chooseBackend(
   flags: FlagValues,
   env: Environment,
   clusterIsConfigured: () => Promise<boolean>,
+  likeEtcdctl = false,
 ): Promise<BackendChoice> {
   const named = flags.given('backend') ?? (namesOne(flags) ? undefined : env['KUBE_LITE_BACKEND']);
   if (named !== undefined && named !== '') {
@@ -37,6 +38,7 @@ export async function chooseBackend(
   if (byFlag !== undefined) return { kind: byFlag, byDefault: false };
   if (env['KUBE_LITE_ETCD_ENDPOINTS'] || env['KUBE_LITE_ETCD_SNAPSHOT']) return { kind: 'etcd', byDefault: false };
   if (env['KUBE_LITE_DATA_DIR']) return { kind: 'local', byDefault: false };
+  if (likeEtcdctl && env['ETCDCTL_ENDPOINTS']) return { kind: 'etcd', byDefault: false };
   return (await clusterIsConfigured()) ? { kind: 'api', byDefault: false } : { kind: 'local', byDefault: true };
 }
 

@@ -7,28 +7,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * How to reach etcd: flags, then `KUBE_LITE_ETCD_…`, then etcdctl's own `ETCDCTL_…` variables, so that a shell that is set
- * up for etcdctl works. Throws UserError when no endpoint is known or the user has no password.
+ * up for etcdctl works. Throws UserError when no endpoint is known, the user has no password, or a value makes no sense.
  */
-export function etcdOptions(flags: FlagValues, env: Environment): EtcdOptions {
+export function etcdOptions(flags: FlagValues, env: Environment, byDefault: readonly string[] = []): EtcdOptions {
   const text = (flag: string, name: string): string | undefined =>
     flags.given(`etcd-${flag}`) || env[`KUBE_LITE_ETCD_${name}`] || env[`ETCDCTL_${name}`] || undefined;
   const given = flags.list('etcd-endpoints');
   const named = env['KUBE_LITE_ETCD_ENDPOINTS'] || env['ETCDCTL_ENDPOINTS'] || '';
-  const endpoints = (given.length > 0 ? given : named.split(','))
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
+  const known = (given.length > 0 ? given : named.split(',')).map((each) => each.trim()).filter((each) => each !== '');
+  const endpoints = known.length > 0 ? known : byDefault;
   if (endpoints.length === 0) {
     throw new UserError(
       'the etcd backend needs to know where etcd is: give --etcd-endpoints or set KUBE_LITE_ETCD_ENDPOINTS',
-    );
-  }
-  const user = text('user', 'USER');
-  const colon = user?.indexOf(':') ?? -1;
-  const username = colon < 0 ? user : user?.slice(0, colon);
-  const password = colon < 0 ? text('password', 'PASSWORD') : user?.slice(colon + 1);
-  if (username !== undefined && password === undefined) {
-    throw new UserError(
-      '--etcd-user is given without a password: add it as NAME:PASSWORD, or set KUBE_LITE_ETCD_PASSWORD',
     );
   }
   const insecure = flags.bool('etcd-insecure-skip-tls-verify') || env['ETCDCTL_INSECURE_SKIP_TLS_VERIFY'] === 'true';
@@ -38,10 +28,43 @@ export function etcdOptions(flags: FlagValues, env: Environment): EtcdOptions {
     certFile: text('cert', 'CERT'),
     keyFile: text('key', 'KEY'),
     insecureSkipVerify: insecure,
-    username,
-    password,
-    requestTimeoutMs: requestTimeout(flags),
+    ...credentials(text('user', 'USER'), text('password', 'PASSWORD')),
+    transport: transportOf(text('transport', 'TRANSPORT')),
+    dialTimeoutMs: milliseconds(text('dial-timeout', 'DIAL_TIMEOUT'), '--etcd-dial-timeout'),
+    requestTimeoutMs: requestTimeout(flags) ?? milliseconds(env['ETCDCTL_COMMAND_TIMEOUT'], 'ETCDCTL_COMMAND_TIMEOUT'),
   };
+}
+
+/** `NAME:PASSWORD`, or a name and a password of their own. Throws UserError for a name without one. */
+function credentials(
+  user: string | undefined,
+  password: string | undefined,
+): Pick<EtcdOptions, 'username' | 'password'> {
+  const colon = user?.indexOf(':') ?? -1;
+  if (colon >= 0) return { username: user?.slice(0, colon), password: user?.slice(colon + 1) };
+  if (user !== undefined && password === undefined) {
+    throw new UserError(
+      '--etcd-user is given without a password: add it as NAME:PASSWORD, or set KUBE_LITE_ETCD_PASSWORD',
+    );
+  }
+  return { username: user, password };
+}
+
+function transportOf(text: string | undefined): 'grpc' | 'http' | undefined {
+  if (text === undefined || text === 'grpc' || text === 'http') return text;
+  throw new UserError(`--etcd-transport must be grpc or http, not ${JSON.stringify(text)}`);
+}
+
+/** A duration in milliseconds; undefined for none. */
+function milliseconds(text: string | undefined, name: string): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  try {
+    const value = Number(parseDuration(text)) / 1e6;
+    if (value > 0) return value;
+  } catch (error) {
+    throw new UserError(`${name} is no duration: ${JSON.stringify(text)}; want one such as 5s`, { cause: error });
+  }
+  throw new UserError(`${name} must be more than zero, not ${JSON.stringify(text)}`);
 }
 
 /** `--request-timeout` in milliseconds; undefined for none. A bare number is seconds. */

@@ -23,7 +23,7 @@ export function openContext(invocation: Invocation, world: World): OpenContext {
   };
   const backend = once(async () => {
     const { Backend } = await import('./backend.ts');
-    return new Backend({ flags, world, warn });
+    return new Backend({ flags, world, warn, likeEtcdctl: invocation.flags.defines('endpoints') });
   });
   return {
     programName,
@@ -45,6 +45,7 @@ export function openContext(invocation: Invocation, world: World): OpenContext {
     client: once(async () => (await backend()).client()),
     storage: once(async () => (await backend()).storage()),
     values: once(async () => (await backend()).values()),
+    etcdServer: once(async () => (await backend()).etcdServer()),
     serve: async (options) => (await backend()).serve(options),
     finish() {
       if (!flags.bool('warnings-as-errors') || warned.size === 0) return;

@@ -1,4 +1,5 @@
 import type { ResourceClient } from '../client/client.ts';
+import type { EtcdServer } from '../etcd/etcd-server.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { ValueTransformer } from '../storage/value-transformer.ts';
 
@@ -95,6 +96,8 @@ export interface Context {
   storage(): Promise<Storage>;
   /** How values in it are encrypted at rest. Throws a UserError when the configuration cannot be used. */
   values(): Promise<ValueTransformer>;
+  /** The etcd cluster itself, as its administrators see it; 127.0.0.1:2379 when nothing says where it is. */
+  etcdServer(): Promise<EtcdServer>;
   /** The prefix of all keys, `/registry` unless `--etcd-prefix` says otherwise. */
   readonly keyPrefix: string;
   /** Puts the `local` or `etcd` backend behind the Kubernetes HTTP API. Throws a UserError on the `api` backend. */

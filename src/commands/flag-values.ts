@@ -42,12 +42,24 @@ export class FlagValues {
     return flag.type === 'stringList' ? values.flatMap((value) => splitCsv(name, value)) : [...values];
   }
 
-  /** The values of these flags alone; one that the command has under the same name for itself counts as not given. */
+  /** Whether the command has the flag. */
+  defines(name: string): boolean {
+    return this.#flags.has(name);
+  }
+
+  /**
+   * The values of these flags alone; one that the command has under the same name for itself counts as not given, and one
+   * that stands for another gives its value to that.
+   */
   only(flags: readonly Flag[]): FlagValues {
-    const given = [...this.#given].filter(([name]) =>
+    const own = [...this.#given].filter(([name]) =>
       flags.some((flag) => flag.name === name && this.#flags.get(name) === flag),
     );
-    return new FlagValues(flags, new Map(given));
+    const standing = [...this.#given].flatMap(([name, values]) => {
+      const target = this.#flags.get(name)?.standsFor;
+      return target === undefined || !flags.some((flag) => flag.name === target) ? [] : [[target, values] as const];
+    });
+    return new FlagValues(flags, new Map([...standing, ...own]));
   }
 
   #last(name: string): string | undefined {

@@ -31,6 +31,8 @@ export interface Flag {
   /** What completion offers as its value: the values themselves, or where they are. */
   readonly values?: readonly string[] | CompletionSource;
   readonly hidden?: boolean;
+  /** The global flag whose value this one gives, under another name. */
+  readonly standsFor?: string;
   /** What to use instead; the flag still works. */
   readonly deprecated?: string;
 }

@@ -7,7 +7,7 @@ export type { AnswerOf };
  * ends within the request timeout and rejects with StorageError.
  */
 export interface EtcdServer {
-  /** URLs of the endpoints that calls go to, in the order given. */
+  /** The endpoints that calls go to, as they were given. */
   readonly endpoints: readonly string[];
   /** The longest that one call may take, in milliseconds. */
   readonly requestTimeoutMs: number;

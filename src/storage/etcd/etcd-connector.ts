@@ -3,14 +3,14 @@ import { type Endpoint, parseEndpoint } from './endpoint.ts';
 import { EtcdClient } from './etcd-client.ts';
 import type { EtcdOptions } from './etcd-options.ts';
 import type { EtcdTransport } from './etcd-transport.ts';
-import { readTlsMaterial } from './tls-material.ts';
+import { readTlsMaterial, type TlsMaterial } from './tls-material.ts';
 
 const DIAL_TIMEOUT_MS = 2000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /** Makes clients of an etcd cluster's endpoints. */
 export interface EtcdConnector {
-  /** URLs of the endpoints in the options, each once. */
+  /** The endpoints in the options as they are given, each once. */
   readonly endpoints: readonly string[];
   /** A client of some endpoints, of all those in the options when none are named. Throws UserError. Sends nothing yet. */
   connect(endpoints?: readonly string[]): EtcdClient;
@@ -20,9 +20,9 @@ export interface EtcdConnector {
 export async function etcdConnector(options: EtcdOptions): Promise<EtcdConnector> {
   const tls = await readTlsMaterial(options);
   const tlsByDefault = tls.insecureSkipVerify || tls.ca !== undefined || tls.cert !== undefined;
-  const parse = (texts: readonly string[]): Endpoint[] => {
-    const parsed = texts.map((text) => parseEndpoint(text, tlsByDefault));
-    return [...new Map(parsed.map((endpoint) => [endpoint.url, endpoint])).values()];
+  const parse = (texts: readonly string[]): Map<string, Endpoint> => {
+    const byUrl = new Map(texts.map((text) => [parseEndpoint(text, tlsByDefault).url, text]));
+    return new Map([...byUrl.values()].map((text) => [text, parseEndpoint(text, tlsByDefault)]));
   };
   const endpoints = parse(options.endpoints);
   const { dialTimeoutMs = DIAL_TIMEOUT_MS, username, password, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
@@ -36,18 +36,17 @@ export async function etcdConnector(options: EtcdOptions): Promise<EtcdConnector
     }
   };
   return {
-    endpoints: endpoints.map(({ url }) => url),
+    endpoints: [...endpoints.keys()],
     connect(named) {
-      const [first, ...others] = (named === undefined ? endpoints : parse(named)).map(openOne);
+      const chosen = named === undefined ? endpoints : parse(named);
+      const [first, ...others] = [...chosen.values()].map(openOne);
       if (first === undefined) throw new UserError('no etcd endpoint is given');
       return new EtcdClient({ members: [first, ...others], username, password, requestTimeoutMs });
     },
   };
 }
 
-type OpenTransport = (
-  ...given: ConstructorParameters<typeof import('./grpc-transport.ts').GrpcTransport>
-) => EtcdTransport;
+type OpenTransport = (endpoint: Endpoint, tls: TlsMaterial, dialTimeoutMs: number) => EtcdTransport;
 
 /** gRPC and the message codecs are slow to load; the gateway needs neither. */
 async function transportOpener({ transport = 'grpc' }: EtcdOptions): Promise<OpenTransport> {
