@@ -13,6 +13,7 @@ import { podErrors, podUpdateErrors } from './pod-errors.ts';
 import { ephemeralContainers } from './ephemeral-containers.ts';
 import { applyLabelKeys } from './label-keys.ts';
 import { podWarnings } from './pod-warnings.ts';
+import { resize } from './resize.ts';
 
 function initialStatus(pod: KubeObject): Fields {
   const spec = partOf(pod, 'spec');
@@ -112,7 +113,7 @@ export const podStrategy = defineStrategy({
   validate: podErrors,
   validateUpdate: podUpdateErrors,
   validateStatusUpdate,
-  subresources: { ephemeralcontainers: ephemeralContainers },
+  subresources: { ephemeralcontainers: ephemeralContainers, resize },
   warnings: podWarnings,
   gracePeriod,
   selectableFields: {
