@@ -8,6 +8,7 @@ import { damage } from '../bbolt/damage.ts';
 import { type DatabaseFacts, readFacts } from './database-facts.ts';
 import { KeyIndex } from './key-index.ts';
 import { decodeKeyValue, keyOfMessage } from './key-value-message.ts';
+import { writesAfter } from './log-tail.ts';
 import { parseRevisionKey, type RevisionKey, revisionKey } from './revision-key.ts';
 import { checkHash, databaseFile, lockHolder } from './snapshot-file.ts';
 
@@ -95,10 +96,17 @@ export class EtcdDatabase {
     return this.#file.sizeBytes;
   }
 
-  /** What was passed over in reading: the newer meta page was damaged, so that the state is one transaction older. */
+  /** What a person should know of the state that is read: it may be older than the member's. */
   get warning(): string | undefined {
     const problem = this.#file.metaProblem;
-    return problem === undefined ? undefined : `${this.path}: ${problem}; the state before it was read`;
+    const writes = this.hashChecked ? 0 : writesAfter(this.path, this.facts.consistentIndex);
+    const warnings = [
+      ...(problem === undefined ? [] : [`${problem}; the state before it was read`]),
+      ...(writes === 0
+        ? []
+        : [`the member's log holds ${writes} writes that its database does not have yet; they are not read`]),
+    ];
+    return warnings.length === 0 ? undefined : `${this.path}: ${warnings.join('; ')}`;
   }
 
   /** etcd's range, with its meaning of limit, count and revision. */
