@@ -8,6 +8,11 @@ export const snapshotCommands: readonly CommandRow[] = [
     load: async () => (await import('./snapshot-restore.ts')).etcdSnapshotRestore,
   },
   {
+    name: 'save',
+    summary: 'Save the database of a member to a file',
+    load: async () => (await import('./server/snapshot-save.ts')).etcdSnapshotSave,
+  },
+  {
     name: 'status',
     summary: 'Show what is in a snapshot file',
     load: async () => (await import('./snapshot-status.ts')).etcdSnapshotStatus,
