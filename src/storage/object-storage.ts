@@ -16,6 +16,7 @@ import { collectionPrefix, objectKey } from './registry-keys.ts';
 import { preconditionText, storageStatus, storeReadError } from './storage-status.ts';
 import type { Compare, KeyValue, Operation, Storage, TxnRequest, TxnResult } from './storage.ts';
 import type { ObjectName, StoredKind } from './stored-kind.ts';
+import { StoredValue, withRevision, wouldLose } from './stored-value.ts';
 import { type OpenedValue, plainValues, type ValueTransformer } from './value-transformer.ts';
 import { type ObjectEvent, watchObjects, type WatchObjectsOptions } from './watch-objects.ts';
 
@@ -259,7 +260,12 @@ export class ObjectStorage {
     const stored = current instanceof StoredValue ? current : undefined;
     const value = this.#encode(object, stored?.encoding ?? kind.encoding);
     if (stored?.stale === false && value.equals(stored.value)) return this.#answer(kind, key, value, stored.revision);
-    if (stored?.unknownFields === true) throw lossyUpdate(kind, key);
+    if (stored !== undefined && wouldLose(kind, stored)) {
+      // What is known of it may be as it was, and then nothing is lost.
+      const known = this.#encode(stored.object, stored.encoding);
+      if (!stored.stale && value.equals(known)) return this.#answer(kind, key, value, stored.revision);
+      throw lossyUpdate(kind, key);
+    }
     if (options.dryRun === true) return this.#answer(kind, key, value, current?.revision);
     const done = await this.#compareAndWrite(key, current?.revision ?? 0, this.#put(key, value));
     return done.succeeded ? this.#answer(kind, key, value, done.revision) : undefined;
@@ -331,27 +337,6 @@ export class ObjectStorage {
   }
 }
 
-/** A stored object that remembers its bytes, so that an update can see that nothing changed. */
-class StoredValue implements StoredObject {
-  readonly object: KubeObject;
-  readonly revision: number;
-  /** The bytes before encryption. */
-  readonly value: Buffer;
-  /** Encrypted otherwise than it would be now. */
-  readonly stale: boolean;
-  readonly encoding: ObjectEncoding;
-  readonly unknownFields: boolean;
-
-  constructor(decoded: DecodedObject & OpenedValue, revision: number) {
-    this.object = decoded.object;
-    this.encoding = decoded.encoding;
-    this.unknownFields = decoded.unknownFields;
-    this.revision = revision;
-    this.value = decoded.value;
-    this.stale = decoded.stale;
-  }
-}
-
 /** One try of an update. */
 interface UpdateAttempt {
   readonly kind: StoredKind;
@@ -359,17 +344,6 @@ interface UpdateAttempt {
   readonly key: Buffer;
   readonly current: StoredObject | undefined;
   readonly options: UpdateOptions;
-}
-
-/** Puts the resourceVersion where Go's ObjectMeta has it: after the uid. */
-function withRevision(object: KubeObject, revision: number): KubeObject {
-  const metadata: KubeObject['metadata'] = {};
-  for (const field of ['name', 'generateName', 'namespace', 'uid']) {
-    if (object.metadata[field] !== undefined) metadata[field] = object.metadata[field];
-  }
-  metadata.resourceVersion = String(revision);
-  object.metadata = Object.assign(metadata, { ...object.metadata, resourceVersion: String(revision) });
-  return object;
 }
 
 function checkPreconditions(

@@ -85,7 +85,7 @@ function release136(context: TestContext): string {
   const folder = folderOf(context);
   const names = fs.readdirSync(folder).sort();
   if (names.includes(EXACT)) return path.join(folder, EXACT);
-  const newest = names.filter((each) => /^v\d/.test(each)).at(-1);
+  const newest = names.findLast((each) => /^v\d/.test(each));
   if (newest !== 'v1.35.0') return context.skip(`the golden files are of another release than 1.36: after ${newest}`);
   return path.join(folder, 'HEAD');
 }
