@@ -126,6 +126,54 @@ describe('while an API server is alive on the etcd', () => {
   });
 });
 
+describe('kube-lite serve on an etcd', () => {
+  const serving = async (...flags: string[]): Promise<{ stop(): Promise<Ran> }> => {
+    const controller = new AbortController();
+    const ran = run(['serve', '--port=0', `--cert-dir=${path.join(state, 'serve')}`, ...flags], {
+      env: { KUBE_LITE_ETCD_ENDPOINTS: etcd.endpoints.join(','), KUBE_LITE_ETCD_PREFIX: prefix, XDG_STATE_HOME: state },
+      signal: controller.signal,
+    });
+    const kubeconfig = path.join(state, 'serve', 'kubeconfig');
+    await Promise.race([ran, eventually(() => fs.existsSync(kubeconfig))]);
+    const stop = (): Promise<Ran> => {
+      controller.abort();
+      return ran;
+    };
+    return { stop };
+  };
+  const eventually = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  const throughServer = (...argv: string[]): Promise<Ran> =>
+    run(argv, { env: { KUBECONFIG: path.join(state, 'serve', 'kubeconfig') } });
+
+  it('is seen by those who would write beside it, writes itself, and keeps no old values', async () => {
+    const server = await serving();
+    expect((await kubectl('create', 'configmap', 'a')).errors).toMatch(/\(kube-lite serve, process \d+ on .*\)/);
+    expect(await throughServer('create', 'configmap', 'a')).toMatchObject({ status: 0 });
+    expect(await throughServer('label', 'configmap', 'a', 'x=y')).toMatchObject({ status: 0 });
+    await server.stop();
+    await done('label', 'configmap', 'a', 'x=z', '--overwrite');
+    expect((await done('etcd', 'undo', '--list')).trim().split('\n')).toHaveLength(2);
+  });
+
+  it('only reads beside a living kube-apiserver, and says so', async () => {
+    await done('create', 'configmap', 'a');
+    const { id } = await storage.grantLease(60);
+    await put('masterleases/10.0.0.5', '', id);
+    const server = await serving('--authorization-mode=AlwaysAllow');
+    expect(await throughServer('get', 'configmaps', 'a', '-o', 'name')).toMatchObject({ output: 'configmap/a\n' });
+    expect(await throughServer('delete', 'configmap', 'a')).toMatchObject({
+      status: 1,
+      errors: expect.stringMatching(
+        /^Error from server \(Forbidden\): nothing is written to etcd while an API server is alive on it/,
+      ) as string,
+    });
+    expect((await server.stop()).errors).toContain('Warning: this server only reads: nothing is written');
+    await storage.revokeLease(id);
+  });
+});
+
 describe('etcd undo', () => {
   const list = async (): Promise<{ id: string; change: string; key: string; undoneAt?: number }[]> =>
     JSON.parse(await done('etcd', 'undo', '--list', '-o', 'json')) as never;
