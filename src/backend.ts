@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { actingUser } from './acting-user.ts';
 import { chooseBackend, type BackendChoice, localFolder } from './choose-backend.ts';
 import type { ResourceClient } from './client/client.ts';
 import type { NamespacedConnection } from './client/remote/kubeconfig.ts';
@@ -195,11 +196,12 @@ export class Backend {
     if ((await this.kind()) !== 'api') {
       const handle = await this.#apiHandler();
       // Over HTTPS the transport says the same: what writes without naming a field manager has this one everywhere.
+      const acting = actingUser(this.#options.flags);
       const agent = { 'user-agent': `kube-lite/${kubeLiteVersion}` };
       return (request) => {
         const headers = { ...agent, ...request.headers };
         log?.headers(request, headers);
-        return handle({ ...request, headers });
+        return handle({ ...request, headers, ...acting });
       };
     }
     const [{ openRemoteTransport }, connection] = await Promise.all([

@@ -9,6 +9,7 @@ import { findCommand, type FoundCommand } from './commands/find-command.ts';
 import { flagsWithGlobal, globalFlags } from './commands/global-flags.ts';
 import { givenKuberc, kubercPlace } from './commands/kuberc/kuberc-place.ts';
 import { HelpFirst } from './commands/help-first.ts';
+import { distance } from './commands/near-words.ts';
 import { type ParsedArguments, parseFlags } from './commands/parse-flags.ts';
 import { UnknownCommandError } from './commands/unknown-command-error.ts';
 import { SilentExit } from './commands/silent-exit.ts';
@@ -20,6 +21,10 @@ import type { World } from './world.ts';
 
 /** `help COMMAND` is `COMMAND --help`; it has no module of its own. */
 const HELP = 'help';
+/** It has no module of its own either: it shows the table. */
+const MAN = 'man';
+/** What a person reads from its beginning. */
+const DESCRIBE = 'describe';
 
 /** The command that plugins may add sub-commands to. */
 const CREATE = 'create';
@@ -30,6 +35,7 @@ const COMPLETE_BARE = '__completeNoDesc';
 
 /** Runs one command line and resolves with the exit status; every error was presented on standard error by then. */
 export async function runProgram(argv: readonly string[], world: World): Promise<number> {
+  let found: FoundCommand | undefined;
   let place: Place = { programName: world.programName, commandPath: world.programName };
   try {
     const form = errorForm(argv, world.env);
@@ -40,7 +46,7 @@ export async function runProgram(argv: readonly string[], world: World): Promise
       return 0;
     }
     const words = await preferred(argv, world);
-    const found = await findCommand(words, commandTable);
+    found = await findCommand(words, commandTable);
     const commandPath = [world.programName, ...found.rows.map((row) => row.name)].join(' ');
     const errorStatus = found.command?.errorStatus;
     place = { ...place, commandPath, ...(errorStatus === undefined ? {} : { errorStatus }) };
@@ -49,6 +55,10 @@ export async function runProgram(argv: readonly string[], world: World): Promise
   } catch (error) {
     const { text, status } = presentError(error, place);
     if (text !== '') world.streams.err.write(place.json === true ? text : await painted(text, argv, world));
+    if (place.json !== true && world.streams.err.isTerminal && found !== undefined && error instanceof Error) {
+      const { suggestion } = await import('./suggestion.ts');
+      world.streams.err.write(suggestion(error.message, found));
+    }
     return status;
   }
 }
@@ -80,7 +90,11 @@ async function runFound(found: FoundCommand, argv: readonly string[], world: Wor
   if (found.rows[0]?.name === HELP) {
     const target = await findCommand(found.rest, commandTable);
     if (target.unknown !== undefined && target.rows.length === 0) throw unknownCommand(found.rest.join(' '), world);
-    return printHelp(target, world.streams.out, world);
+    return pageHelp(target, world);
+  }
+  if (found.rows[0]?.name === MAN && !found.rest.some((word) => word === '--help' || word === '-h')) {
+    const { runMan } = await import('./run-man.ts');
+    return runMan(found.rest, world);
   }
   const { command } = found;
   // Only `create` has sub-commands that plugins may add to: kubectl-create-NAME.
@@ -90,7 +104,7 @@ async function runFound(found: FoundCommand, argv: readonly string[], world: Wor
   if (command === undefined) return runGroup(found, world);
   const parsed = parseCommandFlags(found.rest, command);
   tellOfDeprecated(parsed, command, world);
-  if (parsed.help) return printHelp(found, world.streams.out, world);
+  if (parsed.help) return pageHelp(found, world);
   try {
     return await dispatch(found.rows, command, parsed, world);
   } catch (error) {
@@ -136,10 +150,18 @@ async function runPluginInstead(argv: readonly string[], least: number, world: W
 
 async function runGroup(found: FoundCommand, world: World): Promise<void> {
   const parsed = parseFlags(found.rest, globalFlags);
-  if (parsed.help) return printHelp(found, world.streams.out, world);
+  if (parsed.help) return pageHelp(found, world);
   if (parsed.args.length > 0) throw new UsageError(`unknown command ${JSON.stringify(parsed.args.join(' '))}`);
   await printHelp(found, world.streams.err, world);
   throw new SilentExit(1);
+}
+
+/** Help that was asked for, for a person to page through. */
+async function pageHelp(found: FoundCommand, world: World): Promise<void> {
+  const { keptOutput, pageText } = await import('./page-text.ts');
+  const kept = keptOutput(world.streams.out);
+  await printHelp(found, kept.stream, world);
+  await pageText(kept.text(), world);
 }
 
 async function printHelp(found: FoundCommand, out: { write(text: string): void }, world: World): Promise<void> {
@@ -159,22 +181,6 @@ function unknownCommand(word: string, world: World): UnknownCommandError {
   return new UnknownCommandError(
     `unknown command ${JSON.stringify(word)} for ${JSON.stringify(world.programName)}${suggestion}`,
   );
-}
-
-/** Levenshtein's distance, ignoring case, by which cobra suggests commands. */
-function distance(left: string, right: string): number {
-  const a = left.toLowerCase();
-  const b = right.toLowerCase();
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(change, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }
 
 /** Hands the parsed command line to commander in the one form that it and pflag read alike, and runs what it dispatches. */
@@ -204,7 +210,7 @@ async function dispatch(
       commandPath,
       env: world.env,
     };
-    await runCommand(command, invocation, world);
+    await (rows[0]?.name === DESCRIBE ? runPaged : runCommand)(command, invocation, world);
   });
   const options = [...parsed.given].flatMap(([name, values]) => values.map((value) => `${optionName(name)}=${value}`));
   await root.parseAsync([...rows.map((row) => row.name), ...options, '--', ...parsed.args], { from: 'user' });
@@ -223,6 +229,18 @@ function givenValues(chosen: CommanderCommand, name: string): [string, string[]]
   const attribute = new Option(optionFor(name)).attributeName();
   const values = chosen.getOptionValue(attribute) as string[] | undefined;
   return values === undefined ? [] : [[name, values]];
+}
+
+/** Runs a command whose output a person pages through on a terminal; what it printed before an error is shown too. */
+async function runPaged(command: Command, invocation: Invocation, world: World): Promise<void> {
+  if (!world.streams.out.isTerminal) return runCommand(command, invocation, world);
+  const { keptOutput, pageText } = await import('./page-text.ts');
+  const kept = keptOutput(world.streams.out);
+  try {
+    await runCommand(command, invocation, { ...world, streams: { ...world.streams, out: kept.stream } });
+  } finally {
+    await pageText(kept.text(), world);
+  }
 }
 
 async function runCommand(command: Command, invocation: Invocation, world: World): Promise<void> {

@@ -332,6 +332,16 @@ export const commandTable: readonly CommandRow[] = [
     group: { use: 'help [command]', description: 'Show the help of a command.' },
   },
   {
+    name: 'man',
+    summary: 'Show a manual page, or write them all into a folder',
+    section: 'Other Commands:',
+    group: {
+      use: 'man [COMMAND] [--dir=FOLDER]',
+      description:
+        'Show the manual page of a command (man -l - reads it), or write those of all commands into a folder.',
+    },
+  },
+  {
     name: 'options',
     summary: 'List the flags that every command takes',
     hidden: true,

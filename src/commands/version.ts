@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { isJsonObject } from '../model/json-value.ts';
-import { kubectlVersion, kubeLiteVersion } from '../model/version.ts';
+import { kubectlVersion, kubeLiteVersion, kustomizeVersion } from '../model/version.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Command, defineCommand } from './command.ts';
 import type { Context } from './context.ts';
@@ -55,7 +55,7 @@ async function run(options: VersionOptions, context: Context): Promise<void> {
       failures.add(error);
     }
   }
-  const versions = { clientVersion, ...(serverVersion === undefined ? {} : { serverVersion }) };
+  const versions = { clientVersion, kustomizeVersion, ...(serverVersion === undefined ? {} : { serverVersion }) };
   await printVersions(versions, options.output, context);
   if (serverVersion !== undefined) {
     const warning = skewWarning(clientVersion.gitVersion, serverVersion.gitVersion);
@@ -132,6 +132,7 @@ async function printVersions(
     out.write(`${printYaml(versions)}\n`);
   } else {
     out.write(`Client Version: ${versions.clientVersion.gitVersion}\n`);
+    out.write(`Kustomize Version: ${kustomizeVersion}\n`);
     if (versions.serverVersion !== undefined) out.write(`Server Version: ${versions.serverVersion.gitVersion}\n`);
   }
 }

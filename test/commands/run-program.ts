@@ -13,12 +13,14 @@ export interface Setting {
   readonly signal?: AbortSignal;
   /** Told what is printed, as it is. */
   readonly onOutput?: (text: string) => void;
+  /** Whether a person looks at what is printed. */
+  readonly terminal?: boolean;
 }
 
 /** Runs a command line in this process, as `kubectl`, without a home folder of its own. */
 export async function run(
   argv: readonly string[],
-  { env = {}, input = '', signal, onOutput }: Setting = {},
+  { env = {}, input = '', signal, onOutput, terminal = false }: Setting = {},
 ): Promise<Ran> {
   const output: Buffer[] = [];
   const errors: Buffer[] = [];
@@ -27,8 +29,8 @@ export async function run(
       to.push(Buffer.from(text));
       told?.(Buffer.from(text).toString());
     },
-    isTerminal: false,
-    columns: undefined,
+    isTerminal: terminal,
+    columns: terminal ? 80 : undefined,
   });
   const status = await runProgram(argv, {
     programName: 'kubectl',
