@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { KubeObject } from '../../src/model/kube-object.ts';
+import { protobufCodec } from '../../src/model/protobuf/protobuf-codec.ts';
 import { labelSelectorMatches, parseLabelSelector } from '../../src/model/selectors/label-selector.ts';
 import { ServedWebSocket } from './web-socket-server.ts';
 
@@ -87,11 +88,10 @@ export class KubeletServer {
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString('utf8');
+    const bytes = Buffer.concat(chunks);
     const url = new URL(request.url ?? '', this.url);
-    const body: unknown = /^[{[]/.test(text) ? JSON.parse(text) : text;
     const { method = 'GET' } = request;
-    const answer = this.#answer({ what: url.pathname, query: url.searchParams, method, body });
+    const answer = this.#answer({ what: url.pathname, query: url.searchParams, method, body: bodyOf(bytes) });
     if (answer instanceof Buffer) {
       response.writeHead(200, { 'content-type': 'text/plain' });
       // In two pieces, so that lines are torn apart.
@@ -213,6 +213,12 @@ export class KubeletServer {
       } else served.send(Buffer.concat([Buffer.from([channel]), answer]));
     };
   }
+}
+
+/** kubectl writes built-in kinds as protobuf, kube-lite as JSON. */
+function bodyOf(bytes: Buffer): unknown {
+  if (bytes.subarray(0, 4).equals(Buffer.from('k8s\0'))) return protobufCodec.decode(bytes).object;
+  return bytes.length === 0 ? '' : JSON.parse(bytes.toString('utf8'));
 }
 
 /** A failure as a server answers it. */

@@ -32,4 +32,10 @@ export const podCommands: readonly CommandRow[] = [
     section: 'Troubleshooting and Debugging Commands:',
     load: async () => (await import('./cp/cp.ts')).cp,
   },
+  {
+    name: 'debug',
+    summary: 'Make a container to look into a pod or node with',
+    section: 'Troubleshooting and Debugging Commands:',
+    load: async () => (await import('../debug/debug.ts')).debug,
+  },
 ];
