@@ -30,12 +30,14 @@ export function mayPass(error: RpcError): boolean {
   }
 }
 
+/** Refusals that some versions of etcd give a code that says nothing. */
+const REFUSED =
+  /etcdserver: (no leader|not capable|too many requests|rpc not supported for learner|unhealthy cluster|re-configuration failed)/;
+
 /** Whether a write that failed so may yet have been committed. Refusals are certain, silence is not. */
 export function mayHaveBeenDone(error: RpcError): boolean {
   if (!error.sent) return false;
-  if (/etcdserver: (no leader|not capable|too many requests|rpc not supported for learner)/.test(error.details)) {
-    return false;
-  }
+  if (REFUSED.test(error.details)) return false;
   switch (error.code) {
     case GrpcCode.unavailable:
     case GrpcCode.deadlineExceeded:
@@ -115,6 +117,19 @@ const MEANINGS: readonly Meaning[] = [
     code: 'PermissionDenied',
     message: 'the user may not do this in etcd (etcdserver: permission denied)',
     hint: "ask etcd's administrator for a role with readwrite permission on the keys (etcdctl role grant-permission)",
+  },
+  {
+    text: /etcdserver: unhealthy cluster/,
+    code: 'Unavailable',
+    message:
+      'etcd does not change its members now: one is not well, or was only just started (etcdserver: unhealthy cluster)',
+    hint: 'see which one with: etcd health --cluster',
+  },
+  {
+    text: /etcdserver: re-configuration failed due to not enough started members/,
+    code: 'Unavailable',
+    message: 'etcd does not change its members now: the cluster would lose its quorum (not enough started members)',
+    hint: 'start the members that are not: etcd members list',
   },
   {
     text: /corrupt cluster|corruption detected/,
@@ -197,6 +212,11 @@ const REASONS: readonly { readonly text: RegExp; readonly reason: string; readon
   { text: /ECONNREFUSED/, reason: 'connection refused', hint: 'is etcd running there?' },
   { text: /ENOTFOUND|EAI_AGAIN|Name resolution failed/, reason: 'no such host' },
   { text: /EHOSTUNREACH|ENETUNREACH/, reason: 'no route to host' },
+  {
+    text: /etcdserver: no leader/,
+    reason: 'the cluster has no leader (etcdserver: no leader)',
+    hint: 'more than half of the members must be running and reach each other: see etcd health --cluster',
+  },
   { text: /ETIMEDOUT|dial timeout/, reason: 'no connection in time' },
   {
     text: /certificate required|handshake failure|bad certificate/,
