@@ -71,7 +71,7 @@ export class FuzzSubject {
 }
 
 /** A success, or a Status that says what is wrong with the request; never the server's own failure. */
-function expectSound({ status, body, cause }: ApiResponse): void {
+export function expectSound({ status, body, cause }: ApiResponse): void {
   if (status < 400) return void wireJsonText(body);
   const { message, reason } = body as { message?: string; reason?: string };
   // A body that is not of the type is what kube-apiserver has no name for: 500 without a reason, and what is wrong.
