@@ -13,7 +13,6 @@ const CONDITIONAL_UPDATE = new Set([
   'csinodes.storage.k8s.io',
   'csistoragecapacities.storage.k8s.io',
   'leases.coordination.k8s.io',
-  'runtimeclasses.node.k8s.io',
 ]);
 
 /** `plural` or `plural.group`, the key of the tables of this folder. */

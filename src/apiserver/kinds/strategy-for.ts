@@ -58,6 +58,7 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   'volumeattachments.storage.k8s.io': async () => (await import('./storage/storage-kinds.ts')).volumeAttachmentStrategy,
   'volumeattributesclasses.storage.k8s.io': async () =>
     (await import('./storage/storage-kinds.ts')).volumeAttributesClassStrategy,
+  'runtimeclasses.node.k8s.io': async () => (await import('./node/runtime-class.ts')).runtimeClassStrategy,
   'poddisruptionbudgets.policy': async () => (await import('./policy/control-kinds.ts')).disruptionBudgetStrategy,
   'flowschemas.flowcontrol.apiserver.k8s.io': async () =>
     (await import('./policy/control-kinds.ts')).flowSchemaStrategy,

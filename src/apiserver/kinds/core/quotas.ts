@@ -56,5 +56,4 @@ export const podTemplateStrategy = defineStrategy({
   generation: true,
   defaults: (object) => defaultPodTemplate(ensureObject(object, 'template')),
   validate: (object) => podTemplateErrors(partOf(object, 'template'), 'template'),
-  allowCreateOnUpdate: true,
 });

@@ -84,7 +84,6 @@ export const priorityClassStrategy = defineStrategy({
     }
     return errors;
   },
-  allowCreateOnUpdate: true,
 });
 
 /** An API of this server itself is there at once. */

@@ -1,9 +1,9 @@
-import { type FieldError, fieldForbidden, required } from '../../../model/field-error.ts';
+import { type FieldError, fieldForbidden, invalidValue, required, tooLong } from '../../../model/field-error.ts';
 import type { KubeObject } from '../../../model/kube-object.ts';
 import { deepEqual } from '../../../model/deep-equal.ts';
 import { defineStrategy } from '../define-strategy.ts';
-import { changedErrors, ruleErrors } from '../field-checks.ts';
-import { ensureObject, fillAbsent, isSet, partOf, stringsIn, textIn } from '../fields.ts';
+import { changedErrors, choiceErrors, ruleErrors } from '../field-checks.ts';
+import { ensureObject, entriesIn, fillAbsent, isSet, partOf, stringsIn, textIn } from '../fields.ts';
 import { addFinalizer } from '../finalizer.ts';
 import { qualifiedNameRule } from '../value-rules.ts';
 
@@ -23,9 +23,32 @@ export const csiDriverStrategy = defineStrategy({
 });
 
 function storageClassErrors(object: KubeObject): FieldError[] {
-  const provisioner = textIn(object, 'provisioner');
-  if (provisioner === '') return [required('provisioner', '')];
-  return ruleErrors('provisioner', provisioner.toLowerCase(), qualifiedNameRule);
+  return [
+    ...driverErrors(object, 'provisioner'),
+    ...parameterErrors(object),
+    ...choiceErrors('reclaimPolicy', textIn(object, 'reclaimPolicy'), ['Delete', 'Retain']),
+    ...choiceErrors('volumeBindingMode', textIn(object, 'volumeBindingMode'), ['Immediate', 'WaitForFirstConsumer']),
+  ];
+}
+
+/** The driver that a class is of (validateProvisioner). */
+function driverErrors(object: KubeObject, field: string): FieldError[] {
+  const driver = textIn(object, field);
+  return driver === '' ? [required(field, '')] : ruleErrors(field, driver.toLowerCase(), qualifiedNameRule);
+}
+
+const MOST_PARAMETERS = 512;
+const MOST_PARAMETER_BYTES = 256 * 1024;
+
+/** What a class hands to its driver (validateParameters). */
+function parameterErrors(object: KubeObject): FieldError[] {
+  const entries = entriesIn(object, 'parameters');
+  if (entries.length > MOST_PARAMETERS) return [tooLong('parameters', MOST_PARAMETERS)];
+  const bytes = entries.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
+  const errors = entries
+    .filter(([name]) => name === '')
+    .map(([name]) => invalidValue('parameters', name, 'field can not be empty.'));
+  return bytes > MOST_PARAMETER_BYTES ? [...errors, tooLong('parameters', MOST_PARAMETER_BYTES)] : errors;
 }
 
 export const storageClassStrategy = defineStrategy({
@@ -71,4 +94,15 @@ export const volumeAttachmentStrategy = defineStrategy({
 export const volumeAttributesClassStrategy = defineStrategy({
   resource: 'volumeattributesclasses.storage.k8s.io',
   prepareForCreate: (object) => addFinalizer(object, 'kubernetes.io/vac-protection'),
+  validate: (object) => [...driverErrors(object, 'driverName'), ...parameterErrors(object)],
+  validateUpdate(object, old) {
+    const errors: FieldError[] = [];
+    if (textIn(object, 'driverName') !== textIn(old, 'driverName')) {
+      errors.push(fieldForbidden('driverName', 'updates to driverName are forbidden.'));
+    }
+    if (!deepEqual(partOf(object, 'parameters'), partOf(old, 'parameters'))) {
+      errors.push(fieldForbidden('parameters', 'updates to parameters are forbidden.'));
+    }
+    return errors;
+  },
 });
