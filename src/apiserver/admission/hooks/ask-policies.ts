@@ -5,6 +5,7 @@ import type { ApiServer } from '../../api-server.ts';
 import { objectIn, partOf, stringsIn, textIn } from '../../kinds/fields.ts';
 import { groupResourceOf } from '../../served-resource.ts';
 import type { AdmissionAttributes } from '../admission-attributes.ts';
+import { AccessChecks } from './access-checks.ts';
 import { admissionRequest } from './admission-request.ts';
 import { collectParams, ParamsError, paramResource } from './policy-params.ts';
 import { type MatchedResource, RequestMatcher } from './request-matcher.ts';
@@ -45,9 +46,11 @@ class Question {
   readonly #server: ApiServer;
   readonly #attributes: AdmissionAttributes;
   readonly #matcher: RequestMatcher;
+  readonly #access: AccessChecks;
 
   constructor(server: ApiServer, attributes: AdmissionAttributes) {
     this.#server = server;
+    this.#access = new AccessChecks(server, attributes);
     this.#attributes = attributes;
     this.#matcher = new RequestMatcher(server, attributes);
   }
@@ -98,13 +101,15 @@ class Question {
     binding: KubeObject,
     { matched, params }: { matched: MatchedResource; params: KubeObject | null | undefined },
   ): Promise<void> {
-    const denials = policy.evaluate({
+    const input = {
       object: matched.object,
       old: matched.old,
       request: admissionRequest(this.#attributes, matched),
       namespace: await this.#matcher.namespace(),
       params,
-    });
+      authorizer: this.#access.authorizer,
+    };
+    const denials = await this.#access.settled(() => policy.evaluate(input));
     const { name = '' } = binding.metadata;
     const actions = stringsIn(partOf(binding, 'spec'), 'validationActions');
     for (const denial of denials) {

@@ -8,6 +8,7 @@ import type { ApiServer } from '../../api-server.ts';
 import { textIn } from '../../kinds/fields.ts';
 import { groupResourceOf, type ServedResource } from '../../served-resource.ts';
 import type { AdmissionAttributes } from '../admission-attributes.ts';
+import { AccessChecks } from './access-checks.ts';
 import { admissionRequest } from './admission-request.ts';
 import { callWebhook } from './call-webhook.ts';
 import type { ConfiguredWebhook } from './configured-webhook.ts';
@@ -22,7 +23,7 @@ export async function askValidatingWebhooks(
   const matcher = new RequestMatcher(server, attributes);
   const meant: { webhook: ConfiguredWebhook; matched: MatchedResource }[] = [];
   for (const webhook of webhooks) {
-    const matched = await meantFor(webhook, matcher);
+    const matched = await meantFor(server, webhook, matcher);
     if (matched !== undefined) meant.push({ webhook, matched });
   }
   const answers = await Promise.allSettled(
@@ -50,7 +51,7 @@ export async function askMutatingWebhooks(
   const round = async (all: readonly ConfiguredWebhook[], first: boolean): Promise<void> => {
     for (const webhook of all) {
       const now = { ...attributes, object };
-      const matched = await meantFor(webhook, new RequestMatcher(server, now));
+      const matched = await meantFor(server, webhook, new RequestMatcher(server, now));
       if (matched === undefined) continue;
       const answer = await callWebhook({ server, webhook, attributes: now, matched }, true);
       warnings.push(...answer.warnings);
@@ -68,17 +69,25 @@ export async function askMutatingWebhooks(
 }
 
 /** As what a webhook is to see the request; undefined when it is not meant. Throws Forbidden when its conditions fail. */
-async function meantFor(webhook: ConfiguredWebhook, matcher: RequestMatcher): Promise<MatchedResource | undefined> {
+async function meantFor(
+  server: ApiServer,
+  webhook: ConfiguredWebhook,
+  matcher: RequestMatcher,
+): Promise<MatchedResource | undefined> {
   const { attributes } = matcher;
   const matched = await matcher.matchWebhook(webhook.spec);
   if (matched === undefined || webhook.conditions === undefined) return matched;
-  const result = webhook.conditions.match({
+  const { conditions } = webhook;
+  const access = new AccessChecks(server, attributes);
+  const input = {
     object: matched.object,
     old: matched.old,
     request: admissionRequest(attributes, matched),
     namespace: undefined,
     params: undefined,
-  });
+    authorizer: access.authorizer,
+  };
+  const result = await access.settled(() => conditions.match(input));
   if ('failure' in result) throw forbidden(groupResourceOf(attributes.served), attributes.name, result.failure);
   return result.matches ? matched : undefined;
 }

@@ -4,6 +4,7 @@ import { CelError } from '../../custom-resources/cel/cel-error.ts';
 import { toCelValue } from '../../custom-resources/cel/cel-values.ts';
 import { CostExceeded, CostMeter } from '../../custom-resources/cel/cost-meter.ts';
 import { type CelLibrary, CompileError, type Expression, Expressions } from '../../custom-resources/cel/expression.ts';
+import { AUTHORIZER_TYPE, type CelAuthorizer } from '../../custom-resources/cel/functions/authorizer-functions.ts';
 import { readSchema } from '../../custom-resources/schema/schema.ts';
 import { NAMESPACE_SCHEMA, REQUEST_SCHEMA } from './request-schemas.ts';
 
@@ -30,6 +31,8 @@ export interface PolicyInput {
   readonly namespace: KubeObject | undefined;
   /** Undefined where the policy has none; null where a binding gives none. */
   readonly params: KubeObject | null | undefined;
+  /** What asks access control. */
+  readonly authorizer: CelAuthorizer;
 }
 
 /** What a run of an expression came to. */
@@ -98,6 +101,7 @@ class Stage {
     this.#types = new Map([
       ['object', 'dyn'],
       ['oldObject', 'dyn'],
+      ['authorizer', AUTHORIZER_TYPE],
       ['request', this.#request?.name ?? 'dyn'],
       // A cluster-wide object has none, which the library would not take for an object of the type.
       ['namespaceObject', 'dyn'],
@@ -136,11 +140,12 @@ class PolicyActivation {
   readonly #values = new Map<Stage, Readonly<Record<string, unknown>>>();
 
   constructor(input: PolicyInput, variables: readonly PolicyVariable[]) {
-    const { object = null, old = null, params } = input;
+    const { object = null, old = null, params, authorizer } = input;
     this.#input = input;
     this.#plain = {
       object: dynamic(object as JsonValue),
       oldObject: dynamic(old as JsonValue),
+      authorizer,
       ...(params === undefined ? {} : { params: dynamic(params as JsonValue) }),
     };
     for (const { name, compiled } of variables) {

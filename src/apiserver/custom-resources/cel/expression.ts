@@ -6,6 +6,19 @@ import { celEquals, CelObject, type ValueFactory } from './cel-values.ts';
 import { compileMessage, type LibraryError } from './compile-message.ts';
 import { type CelNode, chargeNodes, nodesOf } from './cel-nodes.ts';
 import { type CostMeter, CostExceeded } from './cost-meter.ts';
+import {
+  AUTHORIZER_FUNCTIONS,
+  AUTHORIZER_TYPE,
+  CelAuthorizer,
+  CelDecision,
+  CelGroupCheck,
+  CelPathCheck,
+  CelResourceCheck,
+  DECISION_TYPE,
+  GROUP_CHECK_TYPE,
+  PATH_CHECK_TYPE,
+  RESOURCE_CHECK_TYPE,
+} from './functions/authorizer-functions.ts';
 import type { FunctionTable } from './functions/function-table.ts';
 import { FORMAT_TYPE, formatFunctions, NamedFormat, namedFormats } from './functions/format-functions.ts';
 import { LIST_FUNCTIONS, rangeOf, SET_FUNCTIONS } from './functions/list-functions.ts';
@@ -230,6 +243,7 @@ function registerFunctions(environment: Environment): Set<string> {
     QUANTITY_FUNCTIONS,
     NETWORK_FUNCTIONS,
     TIME_FUNCTIONS,
+    AUTHORIZER_FUNCTIONS,
     formatFunctions(optionalOf),
   ]) {
     register(table);
@@ -248,8 +262,14 @@ function registerTypes(environment: Environment): void {
     [CIDR_TYPE, CelCidr],
     [URL_TYPE, URL],
     [FORMAT_TYPE, NamedFormat],
+    [PATH_CHECK_TYPE, CelPathCheck],
+    [GROUP_CHECK_TYPE, CelGroupCheck],
+    [RESOURCE_CHECK_TYPE, CelResourceCheck],
+    [DECISION_TYPE, CelDecision],
   ];
   for (const [name, ctor] of types) environment.registerType(name, ctor as never);
+  const fields = { requestResource: RESOURCE_CHECK_TYPE };
+  environment.registerType(AUTHORIZER_TYPE, { ctor: CelAuthorizer, fields } as never);
   environment.registerOperator(
     `${QUANTITY_TYPE} == ${QUANTITY_TYPE}`,
     (a: CelQuantity, b: CelQuantity) => compare(a, b) === 0,

@@ -268,6 +268,36 @@ describe('ValidatingAdmissionPolicy', () => {
     expect(await outcome(events, event, '/api/v1/namespaces/default/events')).toBe('admitted');
   });
 
+  it('asks access control about the user, and about others', async () => {
+    const api = await bound({
+      variables: [{ name: 'secrets', expression: "authorizer.group('').resource('secrets').namespace('default')" }],
+      validations: [
+        { expression: "authorizer.requestResource.check('create').allowed()", message: 'no creator' },
+        { expression: "variables.secrets.check('get').allowed()", message: 'no reader' },
+        { expression: "authorizer.path('/healthz').check('get').allowed()", message: 'no health' },
+        { expression: "!authorizer.serviceAccount('default', 'x').path('/metrics').check('get').allowed()" },
+        { expression: "authorizer.requestResource.namespace('other').check('bind').reason() == ''", message: 'why' },
+      ],
+    });
+    expect(await outcome(api, configMap('c'))).toBe('admitted');
+    const user = { name: 'jane', groups: ['system:authenticated'] };
+    await api.send('POST', '/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings', {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: 'jane' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'maker' },
+      subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'jane' }],
+    });
+    await api.send('POST', '/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles', {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name: 'maker' },
+      rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['create'] }],
+    });
+    const response = await api.handler({ method: 'POST', path: CONFIG_MAPS, body: configMap('d'), user });
+    expect((response.body as { message: string }).message).toMatch(/denied request: no reader$/);
+  });
+
   it('does not keep anybody from changing policies', async () => {
     const api = await bound({
       matchConstraints: { resourceRules: [{ ...rule('*'), apiGroups: ['*'], operations: ['*'] }] },
