@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { StorageError } from '../../storage/storage-error.ts';
-import { Bucket } from './bucket.ts';
+import { Bucket, type PageSource } from './bucket.ts';
 import { damage } from './damage.ts';
 import { type Meta, readMeta } from './meta.ts';
 import { META_SIZE, PAGE_HEADER_SIZE } from './page-format.ts';
@@ -18,7 +18,7 @@ const PAGE_SIZES = Array.from({ length: 15 }, (_, power) => 1024 << power);
  * What is read is the state of the newest sound meta page. Every method throws StorageError Corrupt, with the page's
  * number and what is wrong, for damage; nothing loops or allocates by a damaged number. Reading is synchronous.
  */
-export class BboltFile {
+export class BboltFile implements PageSource {
   readonly path: string;
   readonly meta: Meta;
   /** Why the newer of the two meta pages was passed over; undefined when both are sound. */
@@ -97,15 +97,16 @@ export class BboltFile {
       throw damage(this.path, id, `${from} refers to it, and the pages of data are 2 to ${highWater - 1}`);
     }
     const start = id * pageSize;
-    const header = this.#read(start, PAGE_HEADER_SIZE);
-    const itself = header.readBigUInt64LE(0);
+    const first = this.#read(start, pageSize);
+    const itself = first.readBigUInt64LE(0);
     if (itself !== BigInt(id)) throw damage(this.path, id, `it says that it is page ${itself}`);
-    const overflow = header.readUInt32LE(12);
+    const overflow = first.readUInt32LE(12);
     const length = (overflow + 1) * pageSize;
     if (id + overflow >= highWater || length > MAX_RUN_BYTES) {
       throw damage(this.path, id, `it says that ${overflow} more pages belong to it, which are not there`);
     }
-    return new Page(id, this.#read(start, length), (text) => damage(this.path, id, text));
+    const bytes = overflow === 0 ? first : this.#read(start, length);
+    return new Page(id, bytes, (text) => damage(this.path, id, text));
   }
 
   #read(start: number, length: number): Buffer {

@@ -1,10 +1,17 @@
-import type { BboltFile } from './bbolt-file.ts';
 import { damage } from './damage.ts';
 import { BUCKET_HEADER_SIZE } from './page-format.ts';
 import { Page } from './page.ts';
 
 /** A tree of 2^64 pages with two children each is no deeper; a circle is. */
 const MAX_DEPTH = 64;
+
+/** Where a bucket's pages come from. */
+export interface PageSource {
+  /** The file, for errors. */
+  readonly path: string;
+  readonly meta: { readonly pageSize: number };
+  page(id: number, from: string): Page;
+}
 
 /** A key of a bucket with its value. Both share the memory of the page: copy what is kept. */
 export interface BucketEntry {
@@ -29,10 +36,10 @@ interface Step {
 /** The keys of one bucket in order of their bytes. Throws StorageError Corrupt for damage, as BboltFile says. */
 export class Bucket {
   readonly sequence: bigint;
-  readonly #file: BboltFile;
+  readonly #file: PageSource;
   readonly #root: number | Page;
 
-  constructor(file: BboltFile, { page, sequence }: BucketPlace) {
+  constructor(file: PageSource, { page, sequence }: BucketPlace) {
     this.#file = file;
     this.#root = page;
     this.sequence = sequence;

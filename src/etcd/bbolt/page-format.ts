@@ -22,8 +22,6 @@ export const FORMAT_VERSION = 2;
 export const META_SIZE = 64;
 /** How much of it the checksum covers. */
 export const META_CHECKED_SIZE = 56;
-/** In place of the free list's page when none is kept. */
-export const NO_FREELIST = 0xff_ff_ff_ff_ff_ff_ff_ffn;
 
 const FNV_OFFSET = 0xcb_f2_9c_e4_84_22_23_25n;
 const FNV_PRIME = 0x1_00_00_00_01_b3n;

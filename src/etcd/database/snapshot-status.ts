@@ -32,7 +32,8 @@ export async function snapshotStatus(path: string): Promise<SnapshotStatus> {
     for (const { name, bucket } of file.root.buckets()) {
       hash = crc32c(name, hash);
       const isKeys = name.toString('latin1') === 'key';
-      for (const { key, value } of bucket.entries()) {
+      for (const { key, value, isBucket } of bucket.entries()) {
+        if (isBucket) throw damage(file.path, undefined, `there is a bucket within the bucket "${String(name)}"`);
         hash = crc32c(value, crc32c(key, hash));
         if (isKeys) revision = revisionOf(file.path, key);
         if (++totalKey % SLICE === 0) await turn();

@@ -17,6 +17,7 @@ export interface DatabaseChanges {
 interface Entry {
   readonly key: Buffer;
   readonly value: Buffer;
+  readonly isBucket?: boolean;
 }
 
 const SLICE = 2000;
@@ -36,7 +37,8 @@ export async function writeDatabase(source: BboltFile, target: string, changes: 
     for (const name of names) {
       const bucket = buckets.get(name);
       const tree = writer.bucket(Buffer.from(name, 'latin1'), bucket?.sequence);
-      for (const { key, value } of entriesOf(name, bucket?.entries() ?? [], changes, source.path)) {
+      for (const { key, value, isBucket } of entriesOf(name, bucket?.entries() ?? [], changes, source.path)) {
+        if (isBucket === true) throw damage(source.path, undefined, `there is a bucket within the bucket "${name}"`);
         tree.add(key, value);
         if (++count % SLICE !== 0) continue;
         await turn();
