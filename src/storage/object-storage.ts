@@ -3,6 +3,7 @@ import type { KubeObject } from '../model/kube-object.ts';
 import { protobufCodec } from '../model/protobuf/protobuf-codec.ts';
 import { alreadyExists, conflict, internalError, notFound } from '../model/status-errors.ts';
 import { createConditions, type CreateOptions, GuardChanged } from './create-options.ts';
+import { prefixRange } from './key-range.ts';
 import { type ListedObjects, listObjects, type ListObjectsOptions } from './list-objects.ts';
 import {
   type DecodedObject,
@@ -107,14 +108,12 @@ export class ObjectStorage {
   /** How many objects there are. */
   async count(kind: StoredKind, namespace: string): Promise<number> {
     const prefix = collectionPrefix(this.#prefix, kind, namespace);
-    const { prefixRange } = await import('./key-range.ts');
     const { count } = await this.#try(this.#storage.range({ ...prefixRange(prefix), countOnly: true }));
     return count;
   }
 
   /** Whether there is any key that begins with one of some texts after the prefix: `validating`. */
   async hasKeys(beginnings: readonly string[]): Promise<boolean> {
-    const { prefixRange } = await import('./key-range.ts');
     const counts = beginnings.map(async (beginning) => {
       const range = prefixRange(Buffer.from(`${this.#prefix}/${beginning}`));
       return (await this.#try(this.#storage.range({ ...range, countOnly: true }))).count;
