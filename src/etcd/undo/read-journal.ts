@@ -29,8 +29,11 @@ export function readJournal(folder: string): KeptValue[] {
   const names = fs.readdirSync(folder).filter((name) => name.endsWith(JOURNAL_FILE));
   return names
     .flatMap((name) => readFile(path.join(folder, name)))
-    .sort((a, b) => a.time.localeCompare(b.time) || a.run.localeCompare(b.run) || a.number - b.number);
+    .sort((a, b) => orderOf(a) - orderOf(b) || a.run.localeCompare(b.run) || a.number - b.number);
 }
+
+/** The store's own order of changes; clocks may differ. */
+const orderOf = ({ replacedAt, modRevision }: KeptValue): number => replacedAt ?? modRevision;
 
 /** Notes that entries of one file were brought back. */
 export function noteUndone({ file, number }: KeptValue, revision: number): void {
