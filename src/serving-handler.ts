@@ -2,7 +2,7 @@ import { tokenAuthenticator } from './apiserver/access/token-authenticator.ts';
 import { BuiltInCatalog } from './apiserver/built-in-catalog.ts';
 import { type ApiHandler, createApiHandler } from './apiserver/handler.ts';
 import { RequestMetrics } from './apiserver/metrics/request-metrics.ts';
-import type { ProcessUsage } from './apiserver/metrics/serve-metrics.ts';
+import type { ProcessUsage } from './apiserver/metrics/server-metrics.ts';
 import { ADMINISTRATOR } from './model/administrator.ts';
 import type { UserInfo } from './model/api-message.ts';
 import type { TokenSigner } from './model/token-signer.ts';

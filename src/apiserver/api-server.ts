@@ -7,7 +7,7 @@ import type { ObjectStorage } from '../storage/object-storage.ts';
 import type { AdmissionHooks } from './admission/admission-hooks.ts';
 import type { Bootstrap } from './bootstrap.ts';
 import type { Garbage } from './garbage.ts';
-import type { ServerMetrics } from './metrics/serve-metrics.ts';
+import type { ServerMetrics } from './metrics/server-metrics.ts';
 import type { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import type { QuotaKeeper } from './quota-keeper.ts';
 import type { Randomness } from './randomness.ts';

@@ -11,7 +11,7 @@ import { Bootstrap } from './bootstrap.ts';
 import { BuiltInCatalog } from './built-in-catalog.ts';
 import { CustomResourceCatalog } from './custom-resources/custom-resource-catalog.ts';
 import { lazyGarbage } from './garbage.ts';
-import type { ServerMetrics } from './metrics/serve-metrics.ts';
+import type { ServerMetrics } from './metrics/server-metrics.ts';
 import type { NamespaceContent } from './namespace-content.ts';
 import { inMediaType, negotiate } from './negotiation.ts';
 import { OnceDone } from './once-done.ts';

@@ -3,6 +3,7 @@ import { methodNotAllowed, unknownPath } from '../model/status-errors.ts';
 import { admitPosted } from './admission/run-hooks.ts';
 import { notImplemented } from './not-implemented.ts';
 import { withWarnings } from './output.ts';
+import { isApply } from './request-options.ts';
 import type { ResourceRequest } from './resource-request.ts';
 
 type Serve = (request: ResourceRequest) => Promise<ApiResponse>;
@@ -31,7 +32,12 @@ export async function serveSubresource(request: ResourceRequest): Promise<ApiRes
     const { answerWithoutKubelet, needsKubelet } = await import('./subresources/no-kubelet.ts');
     if (needsKubelet(subresource)) return answerWithoutKubelet(request);
   }
-  if (subresource === 'scale') return (await import('./verbs/scale.ts')).scale(request);
+  if (subresource === 'scale') {
+    const applies = request.request.method === 'PATCH' && isApply(request.request);
+    return applies
+      ? (await import('./verbs/apply-scale.ts')).applyScale(request)
+      : (await import('./verbs/scale.ts')).scale(request);
+  }
   const shown = subresource === 'status' || served.strategy.subresources?.[subresource] !== undefined;
   if (!shown && subresource !== 'finalize') throw notImplemented(`the subresource ${path}`);
   return servePart(request, shown);

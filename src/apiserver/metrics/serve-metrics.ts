@@ -4,22 +4,7 @@ import type { ApiServer } from '../api-server.ts';
 import { inParallel } from '../in-parallel.ts';
 import { versionInfo } from '../version-info.ts';
 import { labelText, metricHead, metricLines } from './metric-text.ts';
-import type { RequestMetrics } from './request-metrics.ts';
-
-/** What a process has used. */
-export interface ProcessUsage {
-  /** User and system time together. */
-  readonly cpuSeconds: number;
-  readonly residentBytes: number;
-  /** Seconds since 1970. */
-  readonly startSeconds: number;
-}
-
-/** What a server tells of itself. */
-export interface ServerMetrics {
-  readonly requests: RequestMetrics;
-  readonly usage: () => ProcessUsage;
-}
+import type { ProcessUsage, ServerMetrics } from './server-metrics.ts';
 
 /** How many resources are counted at once. */
 const AT_ONCE = 16;

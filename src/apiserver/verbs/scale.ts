@@ -14,7 +14,7 @@ import {
 } from '../custom-resources/serving/custom-scale.ts';
 import { jsonResponse } from '../output.ts';
 import { readBody } from '../read-body.ts';
-import { isApply, type WriteOptions, writeOptions } from '../request-options.ts';
+import { type WriteOptions, writeOptions } from '../request-options.ts';
 import { objectName, type ResourceRequest } from '../resource-request.ts';
 import { groupResourceOf, type ServedResource } from '../served-resource.ts';
 import { updateObject } from '../update-object.ts';
@@ -41,7 +41,6 @@ async function getScale(resourceRequest: ResourceRequest): Promise<ApiResponse> 
 
 async function writeScale(resourceRequest: ResourceRequest, method: 'PUT' | 'PATCH'): Promise<ApiResponse> {
   const { server, served, request, info } = resourceRequest;
-  if (method === 'PATCH' && isApply(request)) return (await import('./apply-scale.ts')).applyScale(resourceRequest);
   const options = writeOptions(request, method === 'PUT' ? 'UpdateOptions' : 'PatchOptions');
   const scaleResource = scaleOfResource(served);
   const warnings: string[] = [];
