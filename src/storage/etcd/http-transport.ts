@@ -16,6 +16,9 @@ import type { TlsMaterial } from './tls-material.ts';
 /** What the gateway is at; etcd 3.4 and later. */
 const BASE = '/v3/';
 
+/** How much of an answer that is no JSON is told, in characters. */
+const LONGEST_REASON = 80;
+
 const STATUS_CODES: Readonly<Record<number, number>> = { 401: GrpcCode.unauthenticated, 503: GrpcCode.unavailable };
 
 interface Exchange {
@@ -159,10 +162,14 @@ export class HttpTransport implements EtcdTransport {
   /** The error that an answer with an HTTP status of failure tells. */
   async #refusal(response: IncomingMessage): Promise<RpcError> {
     const status = response.statusCode ?? 0;
+    const text = await textOf(response).catch(() => '');
     try {
-      return this.#errorIn(JSON.parse(await textOf(response)), status);
+      return this.#errorIn(JSON.parse(text), status);
     } catch {
-      return this.#failed(GrpcCode.unavailable, `Received HTTP status code ${status}`);
+      const details = `Received HTTP status code ${status}: ${text.trim().slice(0, LONGEST_REASON)}`;
+      // Whoever says so in words of his own did not hand the request to etcd.
+      const sent = status < 400 || status >= 500;
+      return new RpcError(GrpcCode.unavailable, details, { endpoint: this.endpoint, sent });
     }
   }
 
@@ -208,10 +215,12 @@ export class HttpTransport implements EtcdTransport {
     return new RpcError(GrpcCode.failedPrecondition, CLIENT_CLOSED, { endpoint: this.endpoint, sent: false });
   }
 
-  #error(error: unknown, sent: boolean): RpcError {
+  #error(error: unknown, connected: boolean): RpcError {
     if (error instanceof RpcError) return error;
     const { endpoint } = this;
     if (this.#closed) return this.#isClosed();
+    // With TLS 1.3 a client learns only after its handshake that the server does not take its certificate.
+    const sent = connected && !(error instanceof Error && 'code' in error && /^ERR_SSL_/.test(String(error.code)));
     const code = error instanceof TypeError ? GrpcCode.internal : GrpcCode.unavailable;
     const reason = error instanceof Error ? error.message : String(error);
     const name = error instanceof Error && 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';

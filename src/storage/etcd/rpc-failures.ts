@@ -245,6 +245,11 @@ const REASONS: readonly { readonly text: RegExp; readonly reason: string; readon
     reason: 'the server ended the connection',
     hint: 'use https:// if the server wants TLS',
   },
+  {
+    text: /HTTP request to an HTTPS server/,
+    reason: 'the server wants TLS',
+    hint: 'use https://',
+  },
   { text: NOT_GRPC, reason: 'the server is not etcd', hint: "give the address of etcd's client port, 2379 by default" },
 ];
 
