@@ -65,7 +65,7 @@ export function failureClass(error: unknown): FailureClass | undefined {
   if (error instanceof ConnectionError) return error.failure === 'timeout' ? 'Timeout' : 'Unreachable';
   // AbortSignal.timeout's own error.
   if (error instanceof Error && error.name === 'TimeoutError') return 'Timeout';
-  if (error instanceof Error && /^timed out waiting /.test(error.message)) return 'Timeout';
+  if (error instanceof Error && error.message.startsWith('timed out waiting ')) return 'Timeout';
   return error instanceof Error && error.cause !== undefined ? failureClass(error.cause) : undefined;
 }
 

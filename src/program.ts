@@ -87,15 +87,20 @@ async function painted(text: string, argv: readonly string[], { env, streams }: 
 
 async function runFound(found: FoundCommand, argv: readonly string[], world: World): Promise<void> {
   if (found.rows.length === 0) return runWithoutCommand(found, argv, world);
-  if (found.rows[0]?.name === HELP) {
-    const target = await findCommand(found.rest, commandTable);
-    if (target.unknown !== undefined && target.rows.length === 0) throw unknownCommand(found.rest.join(' '), world);
-    return pageHelp(target, world);
-  }
   if (found.rows[0]?.name === MAN && !found.rest.some((word) => word === '--help' || word === '-h')) {
     const { runMan } = await import('./run-man.ts');
     return runMan(found.rest, world);
   }
+  return found.rows[0]?.name === HELP ? helpOf(found, world) : runCommandFound(found, argv, world);
+}
+
+async function helpOf(found: FoundCommand, world: World): Promise<void> {
+  const target = await findCommand(found.rest, commandTable);
+  if (target.unknown !== undefined && target.rows.length === 0) throw unknownCommand(found.rest.join(' '), world);
+  return pageHelp(target, world);
+}
+
+async function runCommandFound(found: FoundCommand, argv: readonly string[], world: World): Promise<void> {
   const { command } = found;
   // Only `create` has sub-commands that plugins may add to: kubectl-create-NAME.
   if (found.unknown !== undefined && found.rows.length === 1 && found.rows[0]?.name === CREATE) {

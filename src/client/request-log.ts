@@ -37,16 +37,17 @@ export class RequestLog {
   /** The transport, with a line for every answer. */
   around(transport: Transport): Transport {
     return async (request) => {
-      const { level, now } = this.#options;
-      const start = now().getTime();
+      const { level } = this.#options;
+      const now = (): number => this.#options.now().getTime();
+      const start = now();
       if (level >= 8) this.#body('Request Body', request.body, request);
       try {
         const response = await transport(request);
-        this.#answer(request, response, now().getTime() - start);
+        this.#answer(request, response, now() - start);
         return response;
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        const took = now().getTime() - start;
+        const took = now() - start;
         this.#line(`"Response" ${this.#subject(request)} status="" milliseconds=${took} err=${quoted(why)}`);
         throw error;
       }

@@ -68,8 +68,8 @@ function answerOf(request: ApiRequest, outcome: Outcome, ambiguous: boolean): Ap
   if ('error' in outcome) throw outcome.error;
   const { response } = outcome;
   // An earlier request may have deleted it; whether or not, the object of this uid is gone, as was wanted.
-  if (ambiguous && namesUid(request) && (response.status === 404 || response.status === 409))
-    return deletedAnswer(request);
+  const isGone = ambiguous && namesUid(request) && (response.status === 404 || response.status === 409);
+  if (isGone) return deletedAnswer(request);
   return response;
 }
 

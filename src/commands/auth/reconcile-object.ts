@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../model/json-value.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { deepEqual } from '../../model/deep-equal.ts';
-import { ruleObject, rulesOf, ruleText, uncovered } from './reconcile-rules.ts';
+import { type PolicyRule, ruleObject, rulesOf, ruleText, uncovered } from './reconcile-rules.ts';
 
 /** What has to be done with an object so that it is as wanted. */
 export interface Reconciliation {
@@ -46,38 +46,47 @@ export function reconciliationOf(
 }
 
 function roleReconciliation(wanted: KubeObject, live: KubeObject | undefined, flags: ReconcileFlags): Reconciliation {
-  const wantedRules = rulesOf(wanted['rules']);
   const added = 'missing rules added:';
   if (live === undefined) {
-    return { operation: 'create', object: wanted, changes: heading(added, wantedRules.map(ruleText)) };
+    const changes = heading(added, rulesOf(wanted['rules']).map(ruleText));
+    return { operation: 'create', object: wanted, changes };
   }
   const { object: merged, changed } = withMetadata(wanted, live);
-  const aggregates = wanted['aggregationRule'] !== undefined;
-  const liveRules = rulesOf(live['rules']);
-  // The rules of a role that aggregates others are the server's.
-  const missing = aggregates ? [] : uncovered(liveRules, wantedRules);
-  const extra = aggregates ? [] : uncovered(wantedRules, liveRules);
+  const rules = reconciledRules(wanted, live, flags.removeExtraPermissions);
   const selectors = reconciledList(selectorsOf(live), selectorsOf(wanted), flags.removeExtraPermissions);
-  const removes = flags.removeExtraPermissions && extra.length > 0;
-  const rules =
-    removes || (flags.removeExtraPermissions && missing.length > 0)
-      ? (wanted['rules'] ?? null)
-      : [...(Array.isArray(live['rules']) ? (live['rules'] as unknown[]) : []), ...missing.map(ruleObject)];
-  const changesRules = missing.length > 0 || removes;
   const object = {
     ...merged,
-    ...(changesRules ? { rules } : {}),
+    ...(rules.changed ? { rules: rules.rules } : {}),
     ...(selectors.changed ? { aggregationRule: { clusterRoleSelectors: selectors.items } } : {}),
   };
-  const isChanged = changed || changesRules || selectors.changed;
+  const isChanged = changed || rules.changed || selectors.changed;
   return {
     operation: isChanged ? 'update' : 'none',
     object: isChanged ? object : live,
     changes: [
-      ...heading(added, missing.map(ruleText)),
-      ...(flags.removeExtraPermissions ? heading('extra rules removed:', extra.map(ruleText)) : []),
+      ...heading(added, rules.missing.map(ruleText)),
+      ...(flags.removeExtraPermissions ? heading('extra rules removed:', rules.extra.map(ruleText)) : []),
     ],
   };
+}
+
+interface ReconciledRules {
+  readonly rules: unknown;
+  readonly missing: readonly PolicyRule[];
+  readonly extra: readonly PolicyRule[];
+  readonly changed: boolean;
+}
+
+function reconciledRules(wanted: KubeObject, live: KubeObject, remove: boolean): ReconciledRules {
+  // The rules of a role that aggregates others are the server's.
+  if (wanted['aggregationRule'] !== undefined) return { rules: null, missing: [], extra: [], changed: false };
+  const [wantedRules, liveRules] = [rulesOf(wanted['rules']), rulesOf(live['rules'])];
+  const missing = uncovered(liveRules, wantedRules);
+  const extra = uncovered(wantedRules, liveRules);
+  const changed = missing.length > 0 || (remove && extra.length > 0);
+  const present: unknown[] = Array.isArray(live['rules']) ? live['rules'] : [];
+  const rules = remove ? (wanted['rules'] ?? null) : [...present, ...missing.map(ruleObject)];
+  return { rules, missing, extra, changed };
 }
 
 function bindingReconciliation(

@@ -51,7 +51,8 @@ const VERSIONS: Readonly<Record<string, { readonly defaults: string; readonly op
  */
 export function preferencesOf(document: unknown): { preferences: Preferences; unknown: string[] } | undefined {
   if (!isJsonObject(document) || document['kind'] !== 'Preference') return undefined;
-  const names = VERSIONS[String(document['apiVersion'])];
+  const { apiVersion } = document;
+  const names = typeof apiVersion === 'string' ? VERSIONS[apiVersion] : undefined;
   if (names === undefined) return undefined;
   try {
     return new Reader(names).read(document);

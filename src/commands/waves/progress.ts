@@ -34,11 +34,12 @@ export class Progress {
   #wave = '';
 
   /** `shows`: whether a line tells how far it is, where somebody looks. */
-  constructor(shows: boolean, { streams, now }: { readonly streams: Streams; now(): Date }) {
+  constructor(shows: boolean, context: { readonly streams: Streams; now(): Date }) {
+    const { streams } = context;
     this.#streams = streams;
     this.#shows = shows && streams.err.isTerminal;
-    this.#now = now;
-    this.#start = now().getTime();
+    this.#now = () => context.now();
+    this.#start = context.now().getTime();
   }
 
   /** Tells how many objects there are. */

@@ -35,11 +35,8 @@ describe('the documented examples of what kubectl does not have', () => {
     expect(examples.length).toBeGreaterThan(24);
     const flags =
       '--if-exists --from-stdin --from-env --any --fail-on everything --exit-codes --error-format --retry --waves --summary';
-    for (const flag of flags.split(' '))
-      expect(
-        examples.some(({ command }) => command.includes(flag)),
-        flag,
-      ).toBe(true);
+    const missing = flags.split(' ').filter((flag) => !examples.some(({ command }) => command.includes(flag)));
+    expect(missing).toEqual([]);
   });
 
   it.each(examples)('$command', async ({ command, shown }) => {
