@@ -40,18 +40,31 @@ const SERVER_RESERVE = 7 * DAY;
 export async function serverIdentity(options: IdentityOptions): Promise<ServerIdentity> {
   await makePrivateFolder(options.folder);
   const now = options.now.getTime();
-  const keptAuthority = await readPair(options.folder, 'ca');
+  const [keptAuthority, keptServer, token] = await Promise.all([
+    readPair(options.folder, 'ca'),
+    readPair(options.folder, 'server'),
+    options.token ?? keptToken(options.folder),
+  ]);
+  // What is made is written all at once at the end: each file waits for the disk.
+  const made: Promise<void>[] = [];
+  const keep = (name: string, pair: KeyPair): KeyPair => {
+    const written = writePair(options.folder, name, pair);
+    // A failure is told at the end.
+    written.catch(() => undefined);
+    made.push(written);
+    return pair;
+  };
   const authority =
     keptAuthority !== undefined && isGood(keptAuthority, now + CA_RESERVE)
       ? keptAuthority
-      : await keep(options.folder, 'ca', await createAuthority(options.now));
+      : keep('ca', await createAuthority(options.now));
   const hosts = [...new Set([...OWN_HOSTS, ...options.hosts.filter((host) => !isWildcard(host))])];
-  const keptServer = await readPair(options.folder, 'server');
   const server =
     keptServer !== undefined && isGood(keptServer, now + SERVER_RESERVE) && fits(keptServer, authority, hosts)
       ? keptServer
-      : await keep(options.folder, 'server', await createServerCertificate(authority, hosts, options.now));
-  return { certificateAuthority: authority.cert, server, token: options.token ?? (await keptToken(options.folder)) };
+      : keep('server', await createServerCertificate(authority, hosts, options.now));
+  await Promise.all(made);
+  return { certificateAuthority: authority.cert, server, token };
 }
 
 function isWildcard(host: string): boolean {
@@ -59,15 +72,18 @@ function isWildcard(host: string): boolean {
 }
 
 async function readPair(folder: string, name: string): Promise<KeyPair | undefined> {
-  const cert = await readPrivateFile(path.join(folder, `${name}.crt`));
-  const key = await readPrivateFile(path.join(folder, `${name}.key`));
+  const [cert, key] = await Promise.all([
+    readPrivateFile(path.join(folder, `${name}.crt`)),
+    readPrivateFile(path.join(folder, `${name}.key`)),
+  ]);
   return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
-async function keep(folder: string, name: string, pair: KeyPair): Promise<KeyPair> {
-  await writePrivateFile(path.join(folder, `${name}.key`), pair.key);
-  await writePrivateFile(path.join(folder, `${name}.crt`), pair.cert);
-  return pair;
+async function writePair(folder: string, name: string, { cert, key }: KeyPair): Promise<void> {
+  await Promise.all([
+    writePrivateFile(path.join(folder, `${name}.key`), key),
+    writePrivateFile(path.join(folder, `${name}.crt`), cert),
+  ]);
 }
 
 /** Whether key and certificate belong together and are valid until `until`. */

@@ -9,22 +9,44 @@ const ISSUER = 'https://kubernetes.default.svc.cluster.local';
 
 /**
  * The signer of the tokens of service accounts (RS256). Its key is kept in a folder as `sa.key`, so that a token outlives the
- * server that made it.
+ * server that made it; it is read, or made, when the first token is (an RSA key takes longer to make than a server to start).
  */
 export async function loadTokenSigner(folder: string): Promise<TokenSigner> {
   await makePrivateFolder(folder);
-  const key = await keptKey(path.join(folder, 'sa.key'));
+  let loading: Promise<SigningKey> | undefined;
+  const loaded = async (): Promise<SigningKey> => {
+    loading ??= signingKey(path.join(folder, 'sa.key')).catch((error: unknown) => {
+      // The next token tries again.
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+  return {
+    issuer: ISSUER,
+    audiences: [ISSUER],
+    async sign(claims) {
+      const { key, keyId } = await loaded();
+      return signedToken(claims, key, keyId);
+    },
+    verify: async (token) => verifiedClaims(token, (await loaded()).publicKey),
+  };
+}
+
+interface SigningKey {
+  readonly key: crypto.KeyObject;
+  readonly publicKey: crypto.KeyObject;
+  readonly keyId: string;
+}
+
+async function signingKey(file: string): Promise<SigningKey> {
+  const key = await keptKey(file);
   const publicKey = crypto.createPublicKey(key);
   const keyId = crypto
     .createHash('sha256')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
     .digest('base64url');
-  return {
-    issuer: ISSUER,
-    audiences: [ISSUER],
-    sign: (claims) => signedToken(claims, key, keyId),
-    verify: (token) => verifiedClaims(token, publicKey),
-  };
+  return { key, publicKey, keyId };
 }
 
 async function keptKey(file: string): Promise<crypto.KeyObject> {

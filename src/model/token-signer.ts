@@ -8,7 +8,7 @@ export interface TokenSigner {
   /** Whom a token is for that does not say. */
   readonly audiences: readonly string[];
   /** A JSON Web Token of claims. */
-  sign(claims: TokenClaims): string;
+  sign(claims: TokenClaims): Promise<string>;
   /** The claims of a token that this signer made, whether it is still good or not; undefined for any other text. */
-  verify(token: string): TokenClaims | undefined;
+  verify(token: string): Promise<TokenClaims | undefined>;
 }

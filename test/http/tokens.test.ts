@@ -159,9 +159,9 @@ describe('a token of a service account', () => {
       expect(await api.owner(text)).toBeUndefined();
     }
     const other = await loadTokenSigner(path.join(folder, 'other'));
-    expect(await api.owner(other.sign(claimsOf(token)))).toBeUndefined();
+    expect(await api.owner(await other.sign(claimsOf(token)))).toBeUndefined();
     // The key is kept.
-    expect((await loadTokenSigner(folder)).verify(token)).toEqual(claimsOf(token));
+    expect(await (await loadTokenSigner(folder)).verify(token)).toEqual(claimsOf(token));
   });
 });
 

@@ -27,7 +27,7 @@ export async function tokenUser(
   signer: TokenSigner,
   context: StrategyContext,
 ): Promise<TokenUser | undefined> {
-  const claims = signer.verify(token);
+  const claims = await signer.verify(token);
   if (claims === undefined || claims['iss'] !== signer.issuer || !isCurrent(claims, context.now())) return undefined;
   const own = partOf(claims, 'kubernetes.io');
   const namespace = textIn(own, 'namespace');

@@ -49,7 +49,7 @@ export async function requestToken(request: ResourceRequest): Promise<ApiRespons
   object.metadata = { ...object.metadata, name: info.name, namespace: info.namespace, uid };
   object.metadata.creationTimestamp = timestamp(now);
   const expires = new Date(now.getTime() + (numberIn(spec, 'expirationSeconds') ?? 0) * 1000);
-  object['status'] = { token: signer.sign(claims), expirationTimestamp: timestamp(expires) };
+  object['status'] = { token: await signer.sign(claims), expirationTimestamp: timestamp(expires) };
   return jsonResponse(201, object, warnings);
 }
 
