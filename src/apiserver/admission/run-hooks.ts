@@ -83,7 +83,7 @@ export async function admitPosted(request: ResourceRequest): Promise<readonly st
   const { server, served, info } = request;
   const hooks = await server.hooks.stored();
   if (hooks === undefined) return [];
-  const object = structuredClone(request.request.body) as KubeObject;
+  const object = structuredClone(request.request.body ?? {}) as KubeObject;
   const [group = '', version = group] = (object.apiVersion ?? '').split('/');
   const attributes: AdmissionAttributes = {
     served,
