@@ -8,7 +8,7 @@ import type { RequestLog } from './client/request-log.ts';
 import type { Transport } from './client/transport.ts';
 import { kubeLiteVersion } from './model/version.ts';
 import type { ApiHandler } from './apiserver/handler.ts';
-import type { BackendKind, ServeOptions, ServerHandle } from './commands/context.ts';
+import type { BackendKind, ProxyWishes, ServeOptions, ServerHandle } from './commands/context.ts';
 import { preferredPlugins } from './preferred-plugins.ts';
 import type { FlagValues } from './commands/flag-values.ts';
 import { encryptionConfigFile, etcdOptions, etcdSnapshot, keyPrefix } from './etcd-flags.ts';
@@ -154,6 +154,15 @@ export class Backend {
   }
 
   /** What requests go through: the log sees every attempt, and whatever is tried again is tried below the commands. */
+  async proxy({ filter, ...wishes }: ProxyWishes): Promise<{ readonly address: string; stop(): Promise<void> }> {
+    const [{ startProxy }, { ProxyFilter }] = await Promise.all([
+      import('./http/proxy-server.ts'),
+      import('./http/proxy-filter.ts'),
+    ]);
+    const chosen = filter === undefined ? undefined : new ProxyFilter(filter);
+    return startProxy({ ...wishes, filter: chosen, handler: await this.#transport() });
+  }
+
   async #transport(): Promise<Transport> {
     const level = this.#options.flags.int('v');
     const log = level >= 1 ? await this.#requestLog(level) : undefined;

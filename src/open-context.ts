@@ -47,6 +47,7 @@ export function openContext(invocation: Invocation, world: World): OpenContext {
     values: once(async () => (await backend()).values()),
     etcdServer: once(async () => (await backend()).etcdServer()),
     serve: async (options) => (await backend()).serve(options),
+    proxy: async (wishes) => (await backend()).proxy(wishes),
     finish() {
       if (!flags.bool('warnings-as-errors') || warned.size === 0) return;
       throw new UserError(`${warned.size} ${warned.size === 1 ? 'warning' : 'warnings'} received`);

@@ -67,6 +67,23 @@ export interface ServeOptions {
   readonly controllers: boolean;
 }
 
+/** What `proxy` serves, and where. */
+export interface ProxyWishes {
+  /** Regular expressions, separated by commas; absent: everything passes. */
+  readonly filter:
+    | {
+        readonly acceptPaths: string;
+        readonly rejectPaths: string;
+        readonly acceptHosts: string;
+        readonly rejectMethods: string;
+      }
+    | undefined;
+  /** Prefixes end with a slash. */
+  readonly apiPrefix: string;
+  readonly www: { readonly folder: string; readonly prefix: string } | undefined;
+  readonly listen: { readonly address: string; readonly port: number } | { readonly socket: string };
+}
+
 /**
  * Everything that a command may use of the world outside. Members that cost something are functions and do their work at
  * the first call: help, completion and client dry runs open no store and no connection.
@@ -102,4 +119,6 @@ export interface Context {
   readonly keyPrefix: string;
   /** Puts the `local` or `etcd` backend behind the Kubernetes HTTP API. Throws a UserError on the `api` backend. */
   serve(options: ServeOptions): Promise<ServerHandle>;
+  /** Serves the API of any backend over plain HTTP. Throws RegexpError for a bad filter, UserError when it cannot listen. */
+  proxy(wishes: ProxyWishes): Promise<{ readonly address: string; stop(): Promise<void> }>;
 }

@@ -102,7 +102,7 @@ export class KubeletServer {
     const { code } = answer as { code?: number };
     const failed = (answer as { kind?: string }).kind === 'Status' && code !== undefined;
     response.writeHead(failed ? code : 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(answer));
+    response.end(`${JSON.stringify(answer)}\n`);
   }
 
   #answer(asked: Asked): unknown {

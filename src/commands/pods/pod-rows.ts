@@ -38,4 +38,10 @@ export const podCommands: readonly CommandRow[] = [
     section: 'Troubleshooting and Debugging Commands:',
     load: async () => (await import('../debug/debug.ts')).debug,
   },
+  {
+    name: 'proxy',
+    summary: 'Serve the API over plain HTTP for this machine',
+    section: 'Troubleshooting and Debugging Commands:',
+    load: async () => (await import('../proxy/proxy.ts')).proxy,
+  },
 ];

@@ -1,8 +1,10 @@
-import type { ChannelStream } from '../../client/channel-stream.ts';
+import type { ResourceClient } from '../../client/client.ts';
 import { goQuote } from '../../model/go-text.ts';
 import { isJsonObject } from '../../model/json-value.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { Context, Terminal } from '../context.ts';
+
+type ChannelStream = Awaited<ReturnType<ResourceClient['connect']>>;
 
 /** The channels of apimachinery's util/remotecommand. */
 const STDIN = 0;
