@@ -192,6 +192,18 @@ describe('waves', () => {
     expect(errors).toContain('ensure CRDs are installed first');
   });
 
+  it('a terminal shows how far it is, on a line that is gone at the end', async () => {
+    const env = { KUBE_LITE_DATA_DIR: path.join(folder, 'terminal') };
+    const { errors } = await runLine('kubectl apply --waves -f fixtures/manifests/operator.yaml', {
+      env,
+      terminal: true,
+    });
+    expect(errors).toContain('definitions: 1 of 4');
+    expect(errors).toContain('custom resources: 4 of 4');
+    expect(errors.endsWith('\r\u001B[K')).toBe(true);
+    expect((await kubectl('delete --waves -f fixtures/manifests/operator.yaml', '', 'terminal')).errors).toBe('');
+  });
+
   it('a wrong object does not keep the others', async () => {
     const wrong = '{"apiVersion":"nowhere.example.com/v1","kind":"Lost","metadata":{"name":"l"}}';
     const manifests = `${wrong}\n---\n${fs.readFileSync('fixtures/manifests/operator.yaml', 'utf8')}`;
