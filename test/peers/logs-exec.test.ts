@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KubeletComparison } from './kubelet-comparison.ts';
+import { KubeletComparison, type Outcome } from './kubelet-comparison.ts';
 import { pod, workload } from './kubelet-objects.ts';
 
 const exit = (code: string) => ({
@@ -75,7 +75,6 @@ const LOGS = [
   'three -c c',
   'three -c nope',
   'three -c a b',
-  'three --all-containers',
   'three --all-containers -c a',
   'preset',
   'wrong',
@@ -83,7 +82,6 @@ const LOGS = [
   'ephemeral -c debugger',
   'nope',
   'deploy/web',
-  'deployment/web --all-pods',
   'job/j',
   'svc/svc',
   'svc/bare',
@@ -111,23 +109,32 @@ const LOGS = [
   'three -f --all-containers --max-log-requests=2',
   'web-1 -c main --ignore-errors',
   'ephemeral -c debugger --ignore-errors',
-  'ephemeral --all-containers --ignore-errors',
 ];
 
 describe('logs, as the real kubectl prints them', () => {
   it.each(LOGS)('logs %s', async (line) => same(['logs', ...line.split(' ').filter((word) => word !== '')]));
 
-  it('prints the pods of a selector, each with its last lines, in the order of the list', async () => {
+  it.each([
+    '-l app=web --prefix',
+    'three --all-containers',
+    'ephemeral --all-containers --ignore-errors',
+    'deployment/web --all-pods',
+  ])('prints several logs, each whole: %s', async (line) => {
     // kubectl walks a Go map, in an order that is different each time.
-    const theirs = await both.kubectl(['logs', '-l', 'app=web', '--prefix']);
-    const ours = await both.kubeLite(['logs', '-l', 'app=web', '--prefix']);
-    const sorted = ({ stdout, asked, ...rest }: typeof ours) => ({
+    const sorted = ({ stdout, asked, ...rest }: Outcome): unknown => ({
       ...rest,
       stdout: stdout.split('\n').toSorted(),
       asked: asked.toSorted(),
     });
-    expect(sorted(ours)).toEqual(sorted(theirs));
-    expect(ours.stdout).toBe('[pod/web-1/main] pending\n[pod/web-2/main] running\n');
+    const args = ['logs', ...line.split(' ')];
+    expect(sorted(await both.kubeLite(args))).toEqual(sorted(await both.kubectl(args)));
+  });
+
+  it('prints several logs in the order of pods and containers', async () => {
+    const pods = await both.kubeLite(['logs', '-l', 'app=web', '--prefix']);
+    expect(pods.stdout).toBe('[pod/web-1/main] pending\n[pod/web-2/main] running\n');
+    const containers = await both.kubeLite(['logs', 'three', '--all-containers']);
+    expect(containers.stdout).toBe('prepared\na1\na2\nc1\n\nc3\n');
   });
 
   it('follows several logs at once in whole lines', async () => {
