@@ -220,7 +220,7 @@ export class HttpTransport implements EtcdTransport {
     const { endpoint } = this;
     if (this.#closed) return this.#isClosed();
     // With TLS 1.3 a client learns only after its handshake that the server does not take its certificate.
-    const sent = connected && !(error instanceof Error && 'code' in error && /^ERR_SSL_/.test(String(error.code)));
+    const sent = connected && !(error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_SSL_'));
     const code = error instanceof TypeError ? GrpcCode.internal : GrpcCode.unavailable;
     const reason = error instanceof Error ? error.message : String(error);
     const name = error instanceof Error && 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
