@@ -113,7 +113,7 @@ async function runImage(options: RunOptions, context: Context): Promise<void> {
 async function cannotAttach(context: Context): Promise<UserError> {
   const why =
     (await context.backend()) === 'api'
-      ? 'kube-lite does not stream to and from containers yet'
+      ? 'run does not attach yet; create the pod without it and use attach'
       : 'there is no kubelet behind this store, so that no container ever runs';
   return new UserError(`cannot attach to the pod (--attach, --stdin or --tty): ${why}`);
 }
