@@ -60,7 +60,12 @@ export async function podUsages(
 /** Amounts as objects have them: quantities in text. */
 export function amountsOf(value: unknown): Amounts {
   if (!isJsonObject(value)) return {};
-  return Object.fromEntries(Object.entries(value).map(([name, amount]) => [name, parseQuantity(typeof amount === 'string' ? amount : JSON.stringify(amount))]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, amount]) => [
+      name,
+      parseQuantity(typeof amount === 'string' ? amount : JSON.stringify(amount)),
+    ]),
+  );
 }
 
 /** All amounts together. */
