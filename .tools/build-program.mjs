@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
+import { asCommonJs } from './as-common-js.mjs';
 import { bundleOptions } from './bundle-options.mjs';
 import { chunkGroups } from './chunk-groups.mjs';
 import { recordCodeCache } from './record-code-cache.mjs';
@@ -22,19 +23,4 @@ export async function buildProgram(folder) {
   await Promise.all(result.outputFiles.map(async ({ path: file, text }) => writeFile(file, await asCommonJs(text))));
   await recordCodeCache(folder);
   return result.metafile;
-}
-
-/**
- * A chunk as a CommonJS module. esbuild splits only ES modules, whose loader takes longer to start and takes no compiled
- * code (see bin/load-program.js).
- */
-async function asCommonJs(text) {
-  const { code } = await transform(text, {
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    minifyWhitespace: true,
-    supported: { 'dynamic-import': false },
-  });
-  return code;
 }

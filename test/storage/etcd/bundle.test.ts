@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { credentials, type ServiceDefinition } from '@grpc/grpc-js';
 import { build } from 'esbuild';
 import { Host } from 'etcd3/lib/connection-pool.js';
 import { describe, expect, it } from 'vitest';
+import { asCommonJs } from '../../../.tools/as-common-js.mjs';
 import { bundleOptions } from '../../../.tools/bundle-options.mjs';
 import { etcd3Codecs } from '../../../.tools/etcd3-codecs.mjs';
 import { startEtcd } from '../../peers/etcd-server.ts';
@@ -121,7 +122,8 @@ describe('the bundle', () => {
     const server = await startEtcd();
     try {
       const entry = 'src/storage/etcd/open-etcd-storage.ts';
-      const { metafile } = await build({ ...bundleOptions([entry], folder), metafile: true });
+      const built = await build({ ...bundleOptions([entry], folder), metafile: true, write: false });
+      const { metafile } = built;
       const outputs = Object.entries(metafile.outputs);
       const imports = outputs.flatMap(([, output]) => output.imports.filter((each) => each.external === true));
       expect(imports.map(({ path }) => path).filter((path) => /etcd3|grpc|protobufjs/.test(path))).toEqual([]);
@@ -134,7 +136,8 @@ describe('the bundle', () => {
           .every(({ path }) => path !== holders[0]?.[0]),
       ).toBe(true);
       const script = `
-        import { openEtcdStorage } from './open-etcd-storage.js';
+        const { openEtcdStorage } = require('./open-etcd-storage.cjs');
+        (async () => {
         const storage = await openEtcdStorage({ endpoints: [process.argv[2]] });
         const key = Buffer.from('/bundle');
         const { revision } = await storage.txn({ compares: [], success: [{ type: 'put', key, value: Buffer.from('hello') }] });
@@ -142,9 +145,12 @@ describe('the bundle', () => {
           if (events.length > 0) console.log(events[0].type, events[0].kv.value.toString(), events[0].kv.modRevision === revision);
           if (events.length > 0) break;
         }
-        await storage.close();`;
-      await writeFile(join(folder, 'try.mjs'), script);
-      const run = await promisify(execFile)(process.execPath, [join(folder, 'try.mjs'), server.endpoints[0]!]);
+        await storage.close();
+        })();`;
+      await mkdir(join(folder, 'chunks'));
+      for (const file of built.outputFiles) await writeFile(file.path, await asCommonJs(file.text));
+      await writeFile(join(folder, 'try.cjs'), script);
+      const run = await promisify(execFile)(process.execPath, [join(folder, 'try.cjs'), server.endpoints[0]!]);
       expect(run).toEqual({ stdout: 'put hello true\n', stderr: '' });
     } finally {
       await server.stop();

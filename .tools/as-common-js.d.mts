@@ -1,0 +1,1 @@
+export function asCommonJs(text: string): Promise<string>;

@@ -1,0 +1,16 @@
+import { transform } from 'esbuild';
+
+/**
+ * A chunk as a CommonJS module. esbuild splits only ES modules, whose loader takes longer to start and takes no compiled
+ * code (see bin/load-program.js).
+ */
+export async function asCommonJs(text) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    minifyWhitespace: true,
+    supported: { 'dynamic-import': false },
+  });
+  return code;
+}
