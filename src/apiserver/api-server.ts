@@ -7,6 +7,7 @@ import type { ObjectStorage } from '../storage/object-storage.ts';
 import type { AdmissionHooks } from './admission/admission-hooks.ts';
 import type { Bootstrap } from './bootstrap.ts';
 import type { Garbage } from './garbage.ts';
+import type { KnownNamespaces } from './known-namespaces.ts';
 import type { ServerMetrics } from './metrics/server-metrics.ts';
 import type { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import type { QuotaKeeper } from './quota-keeper.ts';
@@ -24,6 +25,7 @@ export interface ApiServer {
   readonly openApi: OpenApiDocuments;
   readonly garbage: Garbage;
   readonly quotas: QuotaKeeper;
+  readonly knownNamespaces: KnownNamespaces;
   /** Policies and webhooks. */
   readonly hooks: AdmissionHooks;
   /** What reaches webhooks over the network; absent where there is none. */

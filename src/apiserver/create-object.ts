@@ -49,19 +49,21 @@ async function createOnce(write: WriteRequest, object: KubeObject): Promise<Writ
   // Most namespaces have no quota, and most stores no policies: that is not asked beforehand, but made a condition of the write.
   let none = write.options.dryRun ? undefined : await quotaCollection(write);
   let noKeys = write.options.dryRun ? undefined : server.hooks.unseen();
+  // Nor is the namespace read again by each of many creates; with webhooks, who might be called twice then, it is.
+  let known = served.info.namespaced && noKeys !== undefined ? server.knownNamespaces.get(namespace) : undefined;
   for (;;) {
     const name = object.metadata.name ?? '';
     const [guard, policy, hooks] = await Promise.all([
-      checkNamespace(server, served, { namespace, name }),
+      known ?? checkNamespace(server, served, { namespace, name }),
       readPolicy({ server, served }, namespace, none === undefined),
       noKeys === undefined ? server.hooks.stored() : undefined,
     ]);
     const candidate = deepClone(object);
-    const { warnings, charges } = await prepare(write, candidate, {
-      policy: { ...policy, labels: guard?.labels ?? {} },
-      hooks,
-    });
     try {
+      const { warnings, charges } = await prepare(write, candidate, {
+        policy: { ...policy, labels: guard?.labels ?? {} },
+        hooks,
+      });
       const created = await server.storage.create(served.stored, { namespace, name }, served.toStored(candidate), {
         dryRun: write.options.dryRun,
         guard,
@@ -71,6 +73,12 @@ async function createOnce(write: WriteRequest, object: KubeObject): Promise<Writ
       });
       return { object: served.fromStored(created), created: true, warnings };
     } catch (error) {
+      // A refusal counts only when the namespace was read for it.
+      if (known !== undefined && isRefusal(error)) {
+        server.knownNamespaces.forget(namespace);
+        known = undefined;
+        continue;
+      }
       if (error instanceof GuardChanged) {
         none = undefined;
         noKeys = undefined;
@@ -79,6 +87,11 @@ async function createOnce(write: WriteRequest, object: KubeObject): Promise<Writ
       throw await existingError(write, name, error);
     }
   }
+}
+
+/** Whether an error says that nothing was written, and why the object cannot be. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof GuardChanged || (error instanceof StatusError && error.code >= 400 && error.code < 500);
 }
 
 /** Where the quotas are that could count a new object. */

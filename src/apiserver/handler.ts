@@ -18,6 +18,7 @@ import { OnceDone } from './once-done.ts';
 import { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import { jsonResponse, withWarnings } from './output.ts';
 import { withParsedBody } from './parsed-body.ts';
+import { KnownNamespaces } from './known-namespaces.ts';
 import { QuotaKeeper } from './quota-keeper.ts';
 import { queryBoolean } from '../model/query-boolean.ts';
 import { type Randomness, systemRandomness } from './randomness.ts';
@@ -83,6 +84,7 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
       const { GarbageCollection } = await import('./garbage-collection.ts');
       return new GarbageCollection(server);
     }),
+    knownNamespaces: new KnownNamespaces(),
     quotas: new QuotaKeeper(async (namespace) => {
       const { recountQuotas } = await import('./admission/resource-quota.ts');
       await recountQuotas(server, namespace);

@@ -31,7 +31,9 @@ export async function checkNamespace(
   if (found === undefined) throw notFound(groupResourceOf(namespaces), where.namespace);
   if (isTime(found.object.metadata.deletionTimestamp)) throw terminating(served, where);
   const { labels = {} } = found.object.metadata;
-  return { kind: namespaces.stored, name, revision: found.revision, labels };
+  const guard = { kind: namespaces.stored, name, revision: found.revision, labels };
+  server.knownNamespaces.remember(where.namespace, guard);
+  return guard;
 }
 
 function terminating(served: ServedResource, { namespace, name }: { namespace: string; name: string }): Error {

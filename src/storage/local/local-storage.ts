@@ -88,7 +88,9 @@ export class LocalStorage implements Storage {
     checkTxn(request);
     const state = { reader: this.#reader, ranges: this.#ranges, leases: this.#leases };
     if (!mayWrite(request)) return this.#read((current) => runTxn(request, current, { ...state, writer: undefined }));
-    return this.#queue.write((writer, current) => runTxn(request, current, { ...state, writer }));
+    return this.#queue.write((writer, current) => {
+      return runTxn(request, current, { ...state, reader: writer.reader, writer });
+    });
   }
 
   watch(request: WatchRequest): AsyncIterable<WatchBatch> {

@@ -1,6 +1,6 @@
 import { StorageError } from '../storage-error.ts';
 import type { LocalDatabase } from './local-database.ts';
-import type { RecordReader } from './record-reader.ts';
+import type { CommitReader } from './commit-reader.ts';
 import { checksum, firstIdOf, OPERATIONS_PER_REVISION, type LogRecord } from './record.ts';
 
 /** Appends the changes of one revision. Used inside a write transaction only. */
@@ -8,13 +8,14 @@ export class RecordWriter {
   /** The revision of everything that this writer writes. */
   readonly revision: number;
   readonly #db: LocalDatabase;
-  readonly #reader: RecordReader;
+  /** Sees what the commit has written so far. */
+  readonly reader: CommitReader;
   #written = 0;
   #superseded = 0;
 
-  constructor(db: LocalDatabase, reader: RecordReader, revision: number) {
+  constructor(db: LocalDatabase, reader: CommitReader, revision: number) {
     this.#db = db;
-    this.#reader = reader;
+    this.reader = reader;
     this.revision = revision;
   }
 
@@ -30,7 +31,7 @@ export class RecordWriter {
 
   /** Gives a key a value, and returns what it was before. */
   put(key: Uint8Array, value: Uint8Array, lease: bigint): LogRecord | undefined {
-    const newest = this.#reader.newest(key);
+    const newest = this.reader.newest(key);
     const live = newest !== undefined && newest.version > 0 ? newest : undefined;
     this.#append(key, newest, {
       createRevision: live?.createRevision ?? this.revision,
@@ -73,6 +74,7 @@ export class RecordWriter {
       this.#db.run('UPDATE cur SET id=?,ver=?,lease=? WHERE k=?', id, record.version, record.lease, key);
       this.#superseded += 1;
     }
+    this.reader.appended(record);
     this.#written += 1;
   }
 }

@@ -1,4 +1,5 @@
 import { StorageError, type StorageErrorCode } from '../storage-error.ts';
+import { CommitReader } from './commit-reader.ts';
 import type { Compactor } from './compactor.ts';
 import type { LeaseTable } from './lease-table.ts';
 import type { LocalDatabase } from './local-database.ts';
@@ -6,7 +7,7 @@ import type { RecordReader } from './record-reader.ts';
 import { RecordWriter } from './record-writer.ts';
 
 /** The most writes that share one commit, so that other processes wait for it no longer than they must. */
-const BATCH = 64;
+const BATCH = 256;
 
 export interface WriteQueueParts {
   readonly db: LocalDatabase;
@@ -102,11 +103,14 @@ export class WriteQueue {
     const before = reader.revision();
     let current = before;
     let superseded = 0;
+    let shared = new CommitReader(this.#parts.db);
     const failures = new Map<Job, StorageError>();
     const step = (body: (writer: RecordWriter, current: number) => void): void => {
-      const writer = this.#writer(current + 1);
+      const writer = new RecordWriter(this.#parts.db, shared, current + 1);
       body(writer, current);
       if (writer.written > 0) current = writer.revision;
+      // A compaction changes tables without a writer.
+      else shared = new CommitReader(this.#parts.db);
       superseded += writer.superseded;
     };
     for (const id of leases.expired()) step((writer) => leases.revoke(id, writer));
@@ -123,9 +127,5 @@ export class WriteQueue {
     }
     compactor.afterWrite(superseded, current);
     return { failures, before, after: current };
-  }
-
-  #writer(revision: number): RecordWriter {
-    return new RecordWriter(this.#parts.db, this.#parts.reader, revision);
   }
 }
