@@ -74,10 +74,30 @@ export class Backend {
   }
 
   async client(): Promise<ResourceClient> {
-    const [{ createResourceClient }, { createResourceMapper }, transport] = await Promise.all([
+    return this.#clientOf(await this.#transport());
+  }
+
+  async clientAt(revision: number): Promise<ResourceClient> {
+    if ((await this.kind()) === 'api') {
+      throw new UserError(
+        'the past of a store is read from the store itself: choose one with --etcd-endpoints, --etcd-snapshot or --data-dir',
+      );
+    }
+    const [storage, { PinnedStorage }, { createApiHandler }] = await Promise.all([
+      this.storage(),
+      import('./etcd/past/pinned-storage.ts'),
+      import('./apiserver/handler.ts'),
+    ]);
+    const pinned = await PinnedStorage.open(storage, revision);
+    const handle = createApiHandler(await this.#handlerOptions(pinned));
+    const acting = actingUser(this.#options.flags);
+    return this.#clientOf((request) => handle({ ...request, ...acting }));
+  }
+
+  async #clientOf(transport: Transport): Promise<ResourceClient> {
+    const [{ createResourceClient }, { createResourceMapper }] = await Promise.all([
       import('./client/resource-client.ts'),
       import('./client/resource-mapper.ts'),
-      this.#transport(),
     ]);
     return createResourceClient({
       transport,
@@ -100,6 +120,14 @@ export class Backend {
   values(): Promise<ValueTransformer> {
     this.#values ??= this.#openValues();
     return this.#values;
+  }
+
+  async configuredValues(): Promise<ValueTransformer | undefined> {
+    const { flags, world } = this.#options;
+    const file = encryptionConfigFile(flags, world.env);
+    if (file === undefined) return undefined;
+    const { openConfiguredValues } = await import('./storage/encryption/open-configured-values.ts');
+    return openConfiguredValues(file, keyPrefix(flags, world.env));
   }
 
   async etcdServer(): Promise<EtcdServer> {
@@ -233,9 +261,11 @@ export class Backend {
     return createApiHandler(options);
   }
 
-  async #handlerOptions(): Promise<{ storage: ObjectStorage; now: () => Date; callWebhook: WebhookCaller }> {
+  async #handlerOptions(
+    of?: Storage,
+  ): Promise<{ storage: ObjectStorage; now: () => Date; callWebhook: WebhookCaller }> {
     const [storage, values, { ObjectStorage }, { protobufCodec }, { withExpiringEvents }] = await Promise.all([
-      this.storage(),
+      of ?? this.storage(),
       this.values(),
       import('./storage/object-storage.ts'),
       import('./model/protobuf/protobuf-codec.ts'),
@@ -305,13 +335,8 @@ export class Backend {
   }
 
   async #openValues(): Promise<ValueTransformer> {
-    const { flags, world } = this.#options;
-    const file = encryptionConfigFile(flags, world.env);
-    if (file === undefined || (await this.kind()) !== 'etcd') {
-      return (await import('./storage/value-transformer.ts')).plainValues;
-    }
-    const { openConfiguredValues } = await import('./storage/encryption/open-configured-values.ts');
-    return openConfiguredValues(file, keyPrefix(flags, world.env));
+    const configured = (await this.kind()) === 'etcd' ? await this.configuredValues() : undefined;
+    return configured ?? (await import('./storage/value-transformer.ts')).plainValues;
   }
 
   #chosen(): Promise<BackendChoice> {

@@ -43,8 +43,10 @@ export function openContext(invocation: Invocation, world: World): OpenContext {
       return rows.length === 0 ? undefined : [programName, ...rows.map(({ name }) => name)].join(' ');
     },
     client: once(async () => (await backend()).client()),
+    clientAt: async (revision) => (await backend()).clientAt(revision),
     storage: once(async () => (await backend()).storage()),
     values: once(async () => (await backend()).values()),
+    configuredValues: once(async () => (await backend()).configuredValues()),
     etcdServer: once(async () => (await backend()).etcdServer()),
     serve: async (options) => (await backend()).serve(options),
     proxy: async (wishes) => (await backend()).proxy(wishes),

@@ -5,6 +5,7 @@ import { kubercRow } from './kuberc/kuberc-rows.ts';
 import { generators } from './create/generator-rows.ts';
 import { rolloutCommands } from './rollout/rollout-rows.ts';
 import { setCommands } from './set/set-rows.ts';
+import { dataCommands } from './etcd/data/data-rows.ts';
 import { serverCommands } from './etcd/server-rows.ts';
 import { withEtcdctlFlags } from './etcd/server/etcdctl-flags.ts';
 import { snapshotCommands, snapshotGroup } from './etcd/snapshot-rows.ts';
@@ -233,7 +234,7 @@ export const commandTable: readonly CommandRow[] = [
       description:
         'Read and write the keys of etcd, or of the local store, with values decoded; administer an etcd cluster.',
     },
-    children: [...etcdCommands, ...serverCommands].map(withEtcdctlFlags),
+    children: [...etcdCommands, ...dataCommands, ...serverCommands].map(withEtcdctlFlags),
   },
   {
     name: 'serve',

@@ -109,10 +109,14 @@ export interface Context {
   /** The command that words name, as it is typed (`kubectl create`), whatever stands behind it; undefined when it is none. */
   commandNamed(words: readonly string[]): Promise<string | undefined>;
   client(): Promise<ResourceClient>;
+  /** The same for the objects as they were at a revision of the store, read-only. Throws a UserError on the `api` backend. */
+  clientAt(revision: number): Promise<ResourceClient>;
   /** The store itself. Throws a UserError on the `api` backend. */
   storage(): Promise<Storage>;
   /** How values in it are encrypted at rest. Throws a UserError when the configuration cannot be used. */
   values(): Promise<ValueTransformer>;
+  /** How the encryption configuration says that values are encrypted, whatever the backend; undefined without one. */
+  configuredValues(): Promise<ValueTransformer | undefined>;
   /** The etcd cluster itself, as its administrators see it; 127.0.0.1:2379 when nothing says where it is. */
   etcdServer(): Promise<EtcdServer>;
   /** The prefix of all keys, `/registry` unless `--etcd-prefix` says otherwise. */

@@ -32,4 +32,6 @@ export interface GetOptions {
   readonly watch: boolean;
   readonly watchOnly: boolean;
   readonly outputWatchEvents: boolean;
+  /** The store's revision to read at; 0 is now. */
+  readonly atRevision: number;
 }

@@ -32,6 +32,12 @@ export const get: Command = defineCommand<GetOptions>({
     ...fileFlags('to show'),
     ...outputFlags(FORMATS),
     allNamespacesFlag,
+    {
+      name: 'at-revision',
+      type: 'int',
+      default: '0',
+      usage: 'Show what there was at this revision of etcd or of the local store; 0 is now. kubectl has no such flag.',
+    },
     selectorFlag,
     fieldSelectorFlag,
     {
@@ -137,7 +143,20 @@ function parse(invocation: Invocation): GetOptions {
     watch: flags.bool('watch') || flags.bool('watch-only'),
     watchOnly: flags.bool('watch-only'),
     outputWatchEvents: flags.bool('output-watch-events'),
+    atRevision: revisionOf(flags),
   };
+}
+
+/** Throws UserError when the flag makes no sense, or not with the others. */
+function revisionOf(flags: FlagValues): number {
+  const revision = flags.int('at-revision');
+  if (revision < 0) throw new UserError(`--at-revision must not be negative, got ${revision}`);
+  if (revision === 0) return 0;
+  for (const other of ['watch', 'watch-only', 'raw']) {
+    if (!flags.changed(other)) continue;
+    throw new UserError(`--at-revision shows the past, which --${other} cannot be used with`);
+  }
+  return revision;
 }
 
 function optional<Name extends string>(name: Name, value: string | undefined): { [key in Name]?: string } {
@@ -188,10 +207,17 @@ async function run(options: GetOptions, context: Context): Promise<void> {
     const { getWatch } = await import('./get-watch.ts');
     return getWatch(options, context);
   }
+  const then = options.atRevision === 0 ? context : inThePast(options.atRevision, context);
   if (options.human) {
     const { getTable } = await import('./get-table.ts');
-    return getTable(options, context);
+    return getTable(options, then);
   }
   const { getObjects } = await import('./get-objects.ts');
-  return getObjects(options, context);
+  return getObjects(options, then);
+}
+
+/** The context with the objects as they were at a revision. */
+function inThePast(revision: number, context: Context): Context {
+  let client: ReturnType<Context['client']> | undefined;
+  return { ...context, client: () => (client ??= context.clientAt(revision)) };
 }

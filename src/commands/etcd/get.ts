@@ -1,3 +1,4 @@
+import { checkRevision } from '../../etcd/past/compact-revision.ts';
 import { resolveKey } from '../../etcd/resolve-key.ts';
 import { jsonDocument, keyText, type ValueFormat, valueBytes, yamlDocument } from '../../etcd/show-key-value.ts';
 import { prefixRange } from '../../storage/key-range.ts';
@@ -7,6 +8,7 @@ import { UserError } from '../../model/user-error.ts';
 import { type Command, defineCommand } from '../command.ts';
 import type { Context, OutputStream } from '../context.ts';
 import { UsageError } from '../usage-error.ts';
+import { atRevisionFlag, atRevisionOf } from './at-revision-flag.ts';
 import { valueFormatFlag, valueFormatOf } from './format-flag.ts';
 
 interface EtcdGetOptions {
@@ -40,19 +42,20 @@ export const etcdGet: Command = defineCommand<EtcdGetOptions>({
     { name: 'keys-only', type: 'bool', default: 'false', usage: 'Show keys without values.' },
     { name: 'count-only', type: 'bool', default: 'false', usage: 'Show how many keys there are.' },
     { name: 'limit', type: 'int', default: '0', usage: 'Show at most this many keys; 0 shows all.' },
+    atRevisionFlag,
     { name: 'rev', type: 'int', default: '0', usage: 'Show what was stored at this revision; 0 is now.' },
   ],
   parse({ args, flags }) {
     const [key, ...more] = args;
     if (key === undefined || more.length > 0) throw new UsageError(`exactly one KEY is required, got ${args.length}`);
-    if (flags.int('limit') < 0 || flags.int('rev') < 0) throw new UserError('--limit and --rev must not be negative');
+    if (flags.int('limit') < 0) throw new UserError('--limit must not be negative');
     return {
       key,
       asPrefix: flags.bool('prefix'),
       keysOnly: flags.bool('keys-only'),
       countOnly: flags.bool('count-only'),
       limit: flags.int('limit'),
-      revision: flags.int('rev'),
+      revision: atRevisionOf(flags),
       format: valueFormatOf(flags),
     };
   },
@@ -63,6 +66,7 @@ async function run(options: EtcdGetOptions, context: Context): Promise<void> {
   const resolved = resolveKey(options.key, { prefix: context.keyPrefix, asPrefix: options.asPrefix });
   const [storage, values] = await Promise.all([context.storage(), context.values()]);
   const { out } = context.streams;
+  if (options.revision > 0) await checkRevision(storage, options.revision);
   if (options.countOnly) {
     const { count } = await storage.range({ ...resolved.range, countOnly: true, revision: options.revision });
     out.write(`${count}\n`);

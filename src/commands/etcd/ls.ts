@@ -1,3 +1,4 @@
+import { checkRevision } from '../../etcd/past/compact-revision.ts';
 import { resolveKey } from '../../etcd/resolve-key.ts';
 import { jsonKey, keyText } from '../../etcd/show-key-value.ts';
 import { printJson } from '../../model/json-printer.ts';
@@ -5,6 +6,7 @@ import { UserError } from '../../model/user-error.ts';
 import { TabWriter } from '../../printers/tab-writer.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
+import { atRevisionFlag, atRevisionOf } from './at-revision-flag.ts';
 import { rangeByPage } from './get.ts';
 
 interface LsOptions {
@@ -27,6 +29,7 @@ export const etcdLs: Command = defineCommand<LsOptions>({
   ],
   flags: [
     { name: 'limit', type: 'int', default: '0', usage: 'List at most this many keys; 0 lists all.' },
+    atRevisionFlag,
     { name: 'rev', type: 'int', default: '0', usage: 'List what was there at this revision; 0 is now.' },
     {
       name: 'output',
@@ -42,13 +45,14 @@ export const etcdLs: Command = defineCommand<LsOptions>({
     if (!['', 'name', 'json'].includes(output)) {
       throw new UserError(`--output must be name or json, not ${JSON.stringify(output)}`);
     }
-    if (flags.int('limit') < 0 || flags.int('rev') < 0) throw new UserError('--limit and --rev must not be negative');
-    return { prefix: args[0], limit: flags.int('limit'), revision: flags.int('rev'), output };
+    if (flags.int('limit') < 0) throw new UserError('--limit must not be negative');
+    return { prefix: args[0], limit: flags.int('limit'), revision: atRevisionOf(flags), output };
   },
   async run({ prefix, limit, revision, output }, context) {
     const { range } = resolveKey(prefix ?? `${context.keyPrefix}/`, { prefix: context.keyPrefix, asPrefix: true });
     const storage = await context.storage();
     const { out } = context.streams;
+    if (revision > 0) await checkRevision(storage, revision);
     const table = new TabWriter();
     const entries = [];
     let found = 0;

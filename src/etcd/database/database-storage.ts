@@ -36,6 +36,11 @@ export class DatabaseStorage implements Storage {
     this.#database = database;
   }
 
+  /** What is read. */
+  get database(): EtcdDatabase {
+    return this.#database;
+  }
+
   range(request: RangeRequest): Promise<RangeResult> {
     return this.#database.range(request);
   }

@@ -1,0 +1,10 @@
+import type { CommandRow } from '../../command-row.ts';
+
+/** The commands of the group `etcd` that read and judge what is stored. */
+export const dataCommands: readonly CommandRow[] = [
+  {
+    name: 'usage',
+    summary: 'Show what fills the store, by resource, namespace and manager',
+    load: async () => (await import('./usage.ts')).etcdUsage,
+  },
+];
