@@ -34,31 +34,71 @@ function isTerminal(fd: 0 | 1 | 2): boolean {
   } catch {
     return false;
   }
-  const stream = fd === 0 ? process.stdin : outputStream(fd);
+  const stream = fd === 0 ? process.stdin : terminalStream(fd);
   return stream.isTTY;
 }
 
-function outputStream(fd: 1 | 2): NodeJS.WriteStream {
+function terminalStream(fd: 1 | 2): NodeJS.WriteStream {
   return fd === 1 ? process.stdout : process.stderr;
 }
 
-function outputOf(fd: 1 | 2): OutputStream {
-  const write = (text: string | Uint8Array): void => {
-    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-    let done = 0;
-    while (done < bytes.length) {
-      try {
-        done += fs.writeSync(fd, bytes, done);
-      } catch (error) {
-        if (readerIsGone(error)) process.exit(fd === 1 ? 0 : 1);
-        if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-      }
+function writeAll(fd: 1 | 2, bytes: Uint8Array): void {
+  let done = 0;
+  while (done < bytes.length) {
+    try {
+      done += fs.writeSync(fd, bytes, done);
+    } catch (error) {
+      if (readerIsGone(error)) process.exit(fd === 1 ? 0 : 1);
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
-  };
-  if (!isTerminal(fd)) return { write, isTerminal: false, columns: undefined };
-  return { write, isTerminal: true, columns: outputStream(fd).columns };
+  }
 }
+
+/** So many characters are written at once, also when more is to come in the same turn of the event loop. */
+const MOST_HELD = 64 * 1024;
+
+/**
+ * Standard output and standard error. What is written to standard output in one turn of the event loop goes out together,
+ * which counts with thousands of lines; before anything on standard error, and before the program ends.
+ */
+function outputStreams(): { readonly out: OutputStream; readonly err: OutputStream } {
+  let held = '';
+  let waits = false;
+  const flush = (): void => {
+    const text = held;
+    held = '';
+    if (text !== '') writeAll(1, Buffer.from(text));
+  };
+  process.on('exit', flush);
+  const out = (text: string | Uint8Array): void => {
+    if (typeof text !== 'string') {
+      flush();
+      writeAll(1, text);
+      return;
+    }
+    held += text;
+    if (held.length >= MOST_HELD) flush();
+    if (held === '' || waits) return;
+    waits = true;
+    setImmediate(() => {
+      waits = false;
+      flush();
+    });
+  };
+  const err = (text: string | Uint8Array): void => {
+    flush();
+    writeAll(2, typeof text === 'string' ? Buffer.from(text) : text);
+  };
+  return { out: outputStream(1, out), err: outputStream(2, err) };
+}
+
+function outputStream(fd: 1 | 2, write: OutputStream['write']): OutputStream {
+  if (!isTerminal(fd)) return { write, isTerminal: false, columns: undefined };
+  return { write, isTerminal: true, columns: terminalStream(fd).columns };
+}
+
+const output = outputStreams();
 
 const input: InputStream = {
   isTerminal: isTerminal(0),
@@ -106,7 +146,7 @@ process.on('SIGTERM', onInterrupt);
 // Open connections and stores need no farewell at the end: what was acknowledged is durable.
 void runProgram(process.argv.slice(2), {
   programName: programName(),
-  streams: { in: input, out: outputOf(1), err: outputOf(2) },
+  streams: { in: input, ...output },
   env: process.env,
   signal: interrupt.signal,
   programFile: process.argv[1] ?? '',

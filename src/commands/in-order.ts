@@ -1,4 +1,4 @@
-import { Pace } from './concurrency.ts';
+import { mostAtOnce, Pace } from './concurrency.ts';
 import type { Context } from './context.ts';
 import { type HeldContext, holdOutput } from './held-context.ts';
 import type { Lane } from './lane.ts';
@@ -25,7 +25,7 @@ export interface WorkInOrder<T, R> {
  * succeeded is settled too, so that nothing is done without being told, and then the error is thrown.
  */
 export async function inOrder<T, R>(all: WorkInOrder<T, R>): Promise<void> {
-  const queue = new Queue(all);
+  const queue = new Queue(all, new Pace(all.concurrency, await mostAtOnce(all.context)));
   try {
     await startAll(all, queue);
     await queue.drain();
@@ -53,7 +53,7 @@ async function startAll<T, R>(all: WorkInOrder<T, R>, queue: Queue<T, R>): Promi
 interface Running<T, R> {
   readonly item: T;
   readonly lane: Lane | undefined;
-  readonly outcome: Promise<Outcome<R>>;
+  readonly ended: Promise<{ readonly outcome: Outcome<R>; readonly took: number }>;
   readonly held: HeldContext;
 }
 
@@ -66,9 +66,9 @@ class Queue<T, R> {
   /** Whether settling threw. */
   failed = false;
 
-  constructor(all: WorkInOrder<T, R>) {
+  constructor(all: WorkInOrder<T, R>, pace: Pace) {
     this.#all = all;
-    this.#pace = new Pace(all.concurrency);
+    this.#pace = pace;
   }
 
   /** Settles the oldest items until one more in this lane may be started. */
@@ -78,11 +78,13 @@ class Queue<T, R> {
 
   start(item: T, lane: Lane | undefined): void {
     const held = holdOutput(this.#all.context);
-    const outcome = this.#all.work(item, held.context).then(
-      (result) => ({ result }),
-      (error: unknown) => ({ error }),
+    const began = performance.now();
+    const timed = <O>(outcome: O): { outcome: O; took: number } => ({ outcome, took: performance.now() - began });
+    const ended = this.#all.work(item, held.context).then(
+      (result) => timed({ result }),
+      (error: unknown) => timed({ error }),
     );
-    this.#running.push({ item, lane, outcome, held });
+    this.#running.push({ item, lane, ended, held });
     if (lane !== undefined) this.#objects.set(lane.object, (this.#objects.get(lane.object) ?? 0) + 1);
   }
 
@@ -92,11 +94,11 @@ class Queue<T, R> {
 
   /** Awaits what is under way and settles what succeeded. */
   async drainSuccesses(): Promise<void> {
-    for (const { item, outcome, held } of this.#running.splice(0)) {
-      const ended = await outcome;
-      if ('error' in ended) continue;
+    for (const { item, ended, held } of this.#running.splice(0)) {
+      const { outcome } = await ended;
+      if ('error' in outcome) continue;
       held.release();
-      this.#all.settle(item, ended);
+      this.#all.settle(item, outcome);
     }
   }
 
@@ -110,13 +112,13 @@ class Queue<T, R> {
   async #settleOldest(): Promise<void> {
     const oldest = this.#running.shift();
     if (oldest === undefined) return;
-    const { item, lane, outcome, held } = oldest;
-    const ended = await outcome;
+    const { item, lane, ended, held } = oldest;
+    const { outcome, took } = await ended;
     if (lane !== undefined) this.#leave(lane);
-    this.#pace.finished();
+    this.#pace.finished(took);
     try {
       held.release();
-      this.#all.settle(item, ended);
+      this.#all.settle(item, outcome);
     } catch (error) {
       this.failed = true;
       throw error;

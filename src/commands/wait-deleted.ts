@@ -6,6 +6,7 @@ import { apiVersionOf } from '../model/schema/resource-info.ts';
 import type { Context } from './context.ts';
 import type { Deleted } from './delete-target.ts';
 import { Failures, isNotFound } from './failures.ts';
+import { MOST_BY_DEFAULT } from './concurrency.ts';
 import { inOrder } from './in-order.ts';
 
 /** How long a delete without a time-out waits. */
@@ -29,7 +30,8 @@ export async function waitDeleted(
   let mayRead = true;
   await inOrder<Deleted, void>({
     items: deleted.filter(({ gone }) => !gone),
-    concurrency,
+    // How long a wait takes says nothing about the server.
+    concurrency: concurrency === 0 ? MOST_BY_DEFAULT : concurrency,
     context,
     laneOf: () => undefined,
     work: async (each) => (mayRead ? untilGone(each, client, signal) : undefined),

@@ -202,6 +202,29 @@ describe('Pace', () => {
     expect(seen).toEqual([4, 8, 16, 32]);
   });
 
+  it('goes up to the most that it is told of', () => {
+    const pace = new Pace(0, 256);
+    for (let count = 0; count < 2000; count++) pace.finished(1);
+    expect(pace.limit).toBe(256);
+  });
+
+  it('halves when tasks have become slow, once for those that were under way, and grows again', () => {
+    const pace = new Pace(0);
+    for (let count = 0; count < 200; count++) pace.finished(100);
+    for (let count = 0; count < 32; count++) pace.finished(2000);
+    expect(pace.limit).toBe(16);
+    for (let count = 0; count < 16; count++) pace.finished(2000);
+    expect(pace.limit).toBe(8);
+    for (let count = 0; count < 200; count++) pace.finished(150);
+    expect(pace.limit).toBe(32);
+  });
+
+  it('takes for no slowness what was as slow from the beginning', () => {
+    const pace = new Pace(0);
+    for (let count = 0; count < 200; count++) pace.finished(3000);
+    expect(pace.limit).toBe(32);
+  });
+
   it('keeps to a number that was given', () => {
     const pace = new Pace(3);
     for (let count = 0; count < 50; count++) pace.finished();
