@@ -1,5 +1,4 @@
 import { type KeySpan, spanHas } from './key-span.ts';
-import type { LocalDatabase } from './local-database.ts';
 import { RecordReader } from './record-reader.ts';
 import type { LogRecord } from './record.ts';
 
@@ -10,10 +9,6 @@ import type { LogRecord } from './record.ts';
 export class CommitReader extends RecordReader {
   readonly #newest = new Map<string, LogRecord | undefined>();
   #empty: KeySpan[] = [];
-
-  constructor(db: LocalDatabase) {
-    super(db);
-  }
 
   override newest(key: Uint8Array): LogRecord | undefined {
     const name = nameOf(key);
