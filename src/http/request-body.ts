@@ -29,8 +29,14 @@ export async function readRequestBody(request: IncomingMessage, limit = MOST_BOD
   return decodeBody(bytes, mediaType.trim(), request.method === 'PATCH');
 }
 
+/** Whether a request itself says that its body is longer than anybody would wait for. */
+export function isHopeless({ headers }: IncomingMessage): boolean {
+  return Number(headers['content-length'] ?? 0) > MOST_DISCARDED_BYTES;
+}
+
 async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
+  if (isHopeless(request)) throw tooLarge(`Request entity too large: limit is ${limit}`);
   let length = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;

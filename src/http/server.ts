@@ -1,4 +1,5 @@
 import crypto from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
@@ -11,8 +12,10 @@ import { internalError, methodNotAllowed } from '../model/status-errors.ts';
 import { UserError } from '../model/user-error.ts';
 import { answerTime, beforeDeadline, isLongRunning } from './answer-deadline.ts';
 import { authenticate, type Authentication } from './authenticate.ts';
+import { Connections } from './connections.ts';
 import { InFlight, tooManyAnswer } from './in-flight.ts';
-import { discardBody, MOST_BODY_BYTES, readRequestBody } from './request-body.ts';
+import { refuseMalformed } from './refuse-malformed.ts';
+import { discardBody, isHopeless, MOST_BODY_BYTES, readRequestBody } from './request-body.ts';
 import { sendResponse } from './send-response.ts';
 import { sendWatch } from './send-watch.ts';
 
@@ -40,10 +43,11 @@ export interface ServerLimits {
   readonly watches: number;
   /** Until a request that is no watch must be answered; a client may ask for less. */
   readonly answerMilliseconds: number;
-  /** Until a request's head, and the whole request, must have come. */
+  /** Until a handshake must be done, a request's head, and the whole request, must have come. */
   readonly headersMilliseconds: number;
   readonly requestMilliseconds: number;
   readonly idleMilliseconds: number;
+  /** How long a reader may take nothing of an answer. */
   readonly slowReaderMilliseconds: number;
   /** How long requests may go on after stop. */
   readonly stopMilliseconds: number;
@@ -62,6 +66,9 @@ const LIMITS: ServerLimits = {
   stopMilliseconds: 20_000,
 };
 
+/** Go's period for a connection on which nothing happens. */
+const KEEP_ALIVE_MILLISECONDS = 15_000;
+
 /** A server that listens. */
 export interface HttpServer {
   readonly port: number;
@@ -78,19 +85,25 @@ export interface HttpServer {
 export async function listen(handler: ApiHandler, options: ListenOptions): Promise<HttpServer> {
   const limits = { ...LIMITS, ...options.limits };
   const stopping = new AbortController();
+  // Each watch listens.
+  setMaxListeners(0, stopping.signal);
   const exchange = new Exchanges(handler, options.authentication, limits, stopping.signal);
   const server = https.createServer(serverOptions(options, limits), (request, response) => {
     void exchange.serve(request, response);
   });
   server.keepAliveTimeout = limits.idleMilliseconds;
   server.maxConnections = limits.connections;
+  // Node.js drops headers beyond a number without a word, and a proxy in front adds those that matter last. Their size is limited.
+  server.maxHeadersCount = 0;
+  server.on('clientError', refuseMalformed);
+  const connections = new Connections(server);
   const port = await bind(server, options);
   const host = net.isIPv6(options.address) ? `[${options.address}]` : options.address;
   let stopped: Promise<void> | undefined;
   return {
     port,
     url: `https://${host}:${port}`,
-    stop: async () => (stopped ??= stopServer(server, stopping, limits)),
+    stop: async () => (stopped ??= stopServer({ server, connections }, stopping, limits)),
   };
 }
 
@@ -100,10 +113,14 @@ function serverOptions({ tls }: ListenOptions, limits: ServerLimits): https.Serv
     key: tls.key,
     minVersion: 'TLSv1.2',
     ...(tls.clientCa === undefined ? {} : { ca: tls.clientCa, requestCert: true, rejectUnauthorized: false }),
+    handshakeTimeout: limits.headersMilliseconds,
     headersTimeout: limits.headersMilliseconds,
     requestTimeout: limits.requestMilliseconds,
     connectionsCheckingInterval: Math.min(1000, limits.headersMilliseconds, limits.requestMilliseconds),
     maxHeaderSize: 64 * 1024,
+    // A client that vanished is found out, on a quiet watch too.
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_MILLISECONDS,
   };
 }
 
@@ -123,13 +140,17 @@ async function bind(server: https.Server, { address, port }: ListenOptions): Pro
   });
 }
 
-async function stopServer(server: https.Server, stopping: AbortController, limits: ServerLimits): Promise<void> {
+async function stopServer(
+  { server, connections }: { server: https.Server; connections: Connections },
+  stopping: AbortController,
+  limits: ServerLimits,
+): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   stopping.abort(new Error('the server is stopping'));
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), limits.stopMilliseconds);
+  connections.endIdle();
+  const timer = setTimeout(() => connections.endAll(), limits.stopMilliseconds);
   await closed;
   clearTimeout(timer);
 }
@@ -168,14 +189,18 @@ class Exchanges {
     try {
       const answer = await this.#answer(request, response, gone.signal);
       const { events } = answer;
-      if (!request.complete) await discardBody(request, this.#limits.bodyBytes);
+      if (!request.complete && !isHopeless(request)) await discardBody(request, this.#limits.bodyBytes);
       // What is still to come of the body would be taken for the next request.
       if (!request.complete) response.setHeader('connection', 'close');
       if (this.#stopping.aborted) response.setHeader('connection', 'close');
-      if (events === undefined) return await sendResponse(request, response, answer);
+      const { slowReaderMilliseconds } = this.#limits;
+      if (events === undefined) {
+        // A reader that takes nothing of its answer would keep it in memory, and its place among the requests.
+        response.setTimeout(slowReaderMilliseconds, () => response.destroy());
+        return await sendResponse(request, response, answer);
+      }
       this.#stopping.addEventListener('abort', onStop, { once: true });
       if (this.#stopping.aborted) onStop();
-      const { slowReaderMilliseconds } = this.#limits;
       await sendWatch(response, { ...answer, events }, { slowReaderMilliseconds, signal: gone.signal });
     } catch {
       // Nothing more can be said on a connection whose answer was begun.
