@@ -5,16 +5,6 @@ import { defineStrategy } from './define-strategy.ts';
 /** Kinds without code of their own whose metadata.generation counts changes, as their upstream strategies have it. */
 const WITH_GENERATION = new Set(['deviceclasses.resource.k8s.io', 'resourceslices.resource.k8s.io']);
 
-/** Kinds that a PUT of a missing object creates. */
-const CREATED_BY_UPDATE = new Set(['leases.coordination.k8s.io']);
-
-/** Kinds whose PUT must name the resourceVersion that it replaces. */
-const CONDITIONAL_UPDATE = new Set([
-  'csinodes.storage.k8s.io',
-  'csistoragecapacities.storage.k8s.io',
-  'leases.coordination.k8s.io',
-]);
-
 /** `plural` or `plural.group`, the key of the tables of this folder. */
 export function resourceKey({ group, plural }: Pick<ResourceInfo, 'group' | 'plural'>): string {
   return group === '' ? plural : `${plural}.${group}`;
@@ -26,8 +16,6 @@ export function genericStrategy(resource: ResourceInfo): Strategy {
   return defineStrategy({
     resource: key,
     generation: WITH_GENERATION.has(key),
-    allowCreateOnUpdate: CREATED_BY_UPDATE.has(key),
-    allowUnconditionalUpdate: !CONDITIONAL_UPDATE.has(key),
     ...(resource.subresources.includes('status') ? { initialStatus: () => ({}) } : {}),
   });
 }

@@ -54,6 +54,10 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   'mutatingadmissionpolicybindings.admissionregistration.k8s.io': async () =>
     (await import('./admission/admission.ts')).mutatingBindingStrategy,
   'csidrivers.storage.k8s.io': async () => (await import('./storage/storage-kinds.ts')).csiDriverStrategy,
+  'csinodes.storage.k8s.io': async () => (await import('./storage/storage-kinds.ts')).csiNodeStrategy,
+  'csistoragecapacities.storage.k8s.io': async () =>
+    (await import('./storage/storage-kinds.ts')).csiStorageCapacityStrategy,
+  'leases.coordination.k8s.io': async () => (await import('./coordination/lease.ts')).leaseStrategy,
   'storageclasses.storage.k8s.io': async () => (await import('./storage/storage-kinds.ts')).storageClassStrategy,
   'volumeattachments.storage.k8s.io': async () => (await import('./storage/storage-kinds.ts')).volumeAttachmentStrategy,
   'volumeattributesclasses.storage.k8s.io': async () =>

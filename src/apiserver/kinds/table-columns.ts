@@ -70,6 +70,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   'rolebindings.rbac.authorization.k8s.io': 'Name:string:name | Role | Age | Users! | Groups! | ServiceAccounts!',
   'roles.rbac.authorization.k8s.io': 'Name:string:name | Created At:date',
   'runtimeclasses.node.k8s.io': 'Name:string:name | Handler | Age',
+  'scales.autoscaling': 'Name:string:name | Desired:integer | Available:integer | Age',
   secrets: 'Name:string:name | Type | Data | Age',
   serviceaccounts: 'Name:string:name | Age',
   'servicecidrs.networking.k8s.io': 'Name:string:name | CIDRs | Age',

@@ -56,6 +56,7 @@ const CELLS: Readonly<Record<string, Cells>> = {
   'resourceslices.resource.k8s.io': cluster.resourceSliceCells,
   'rolebindings.rbac.authorization.k8s.io': control.roleBindingCells,
   'runtimeclasses.node.k8s.io': cluster.runtimeClassCells,
+  'scales.autoscaling': workload.scaleCells,
   secrets: config.secretCells,
   serviceaccounts: config.nameAndAgeCells,
   'servicecidrs.networking.k8s.io': network.serviceCidrCells,

@@ -69,7 +69,7 @@ describe('StorageClass and VolumeAttributesClass', () => {
       '[driverName: Forbidden: updates to driverName are forbidden., parameters: Forbidden: updates to parameters are forbidden.]',
     );
     expect(await problems(api, 'POST', path, { ...own, metadata: { name: 'w' } })).toMatch(
-      /^driverName: Required value/,
+      /driverName: Required value.*parameters: Required value: must contain at least one key/,
     );
   });
 });

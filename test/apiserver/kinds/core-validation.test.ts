@@ -86,7 +86,7 @@ const CASES: [what: string, object: KubeObject, errors: string[]][] = [
     [
       'metadata.taints[0].effect: Unsupported value: "Odd": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
       "metadata.taints[1].value: Invalid value: \"a b\": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
-      'metadata.taints[2]: Duplicate value: {"key":"k","effect":"NoSchedule"}: taints must be unique by key and effect pair',
+      'metadata.taints[2]: Duplicate value: {"Key":"k","Value":"","Effect":"NoSchedule","TimeAdded":null}: taints must be unique by key and effect pair',
       'metadata.taints[3].effect: Required value',
     ],
   ],
@@ -117,6 +117,84 @@ const CASES: [what: string, object: KubeObject, errors: string[]][] = [
       'spec.accessModes: Unsupported value: "Odd": supported values: "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"',
       'spec.capacity: Required value',
       'spec: Required value: must specify a volume type',
+    ],
+  ],
+  [
+    'a LimitRange',
+    object('LimitRange', {
+      spec: {
+        limits: [
+          { type: 'Pod', default: { cpu: '1' }, max: { odd: '1' } },
+          { type: 'Pod', min: { cpu: '2' }, max: { cpu: '1' }, maxLimitRequestRatio: { cpu: '500m' } },
+          {
+            type: 'Container',
+            min: { memory: '2' },
+            max: { memory: '4' },
+            default: { memory: '1', 'a.io/b': '2' },
+            defaultRequest: { memory: '5', 'a.io/b': '1' },
+            maxLimitRequestRatio: { memory: '3' },
+          },
+          { type: 'PersistentVolumeClaim' },
+          { type: 'Odd' },
+        ],
+      },
+    }),
+    [
+      'spec.limits[0].max[odd]: Invalid value: "odd": must be a standard resource type or fully qualified',
+      'spec.limits[0].max[odd]: Invalid value: "odd": must be a standard resource for containers',
+      "spec.limits[0].default: Forbidden: may not be specified when `type` is 'Pod'",
+      'spec.limits[1].type: Duplicate value: "Pod"',
+      'spec.limits[1].min[cpu]: Invalid value: "2": min value 2 is greater than max value 1',
+      'spec.limits[1].maxLimitRequestRatio[cpu]: Invalid value: "500m": ratio 500m is less than 1',
+      'spec.limits[2].defaultRequest[a.io/b]: Invalid value: "1": default value 2 must equal to defaultRequest value 1 in a.io/b',
+      'spec.limits[2].defaultRequest[memory]: Invalid value: "5": default request value 5 is greater than max value 4',
+      'spec.limits[2].defaultRequest[memory]: Invalid value: "5": default request value 5 is greater than default limit value 1',
+      'spec.limits[2].default[memory]: Invalid value: "2": min value 2 is greater than default value 1',
+      'spec.limits[2].maxLimitRequestRatio[memory]: Invalid value: "3": ratio 3 is greater than max/min = 2.000000',
+      'spec.limits[3].limits: Required value: either minimum or maximum storage value is required, but neither was provided',
+      'spec.limits[4].type: Invalid value: "Odd": must be a standard limit type or fully qualified',
+    ],
+  ],
+  [
+    'what a ResourceQuota counts',
+    object('ResourceQuota', {
+      spec: { hard: { storage: '1', pods: '1500m', odd: '1', 'count/widgets.example.com': '-1' } },
+    }),
+    [
+      'spec.hard[count/widgets.example.com]: Invalid value: "-1": must be greater than or equal to 0',
+      'spec.hard[odd]: Invalid value: "odd": must be a standard resource type or fully qualified',
+      'spec.hard[odd]: Invalid value: "odd": must be a standard resource for quota',
+      'spec.hard[pods]: Invalid value: "1500m": must be an integer',
+      'spec.hard[storage]: Invalid value: "storage": must be a standard resource for quota',
+    ],
+  ],
+  [
+    'the scopes of a ResourceQuota',
+    object('ResourceQuota', {
+      spec: {
+        hard: { services: '1' },
+        scopes: ['BestEffort', 'NotBestEffort', 'Odd'],
+        scopeSelector: {
+          matchExpressions: [
+            { scopeName: 'Terminating', operator: 'In', values: [] },
+            { scopeName: 'PriorityClass', operator: 'Exists', values: ['a'] },
+            { scopeName: 'PriorityClass', operator: 'Maybe' },
+          ],
+        },
+      },
+    }),
+    [
+      'spec.scopes: Invalid value: ["BestEffort","NotBestEffort","Odd"]: unsupported scope applied to resource',
+      'spec.scopes: Invalid value: ["BestEffort","NotBestEffort","Odd"]: unsupported scope applied to resource',
+      'spec.scopes: Invalid value: ["BestEffort","NotBestEffort","Odd"]: unsupported scope',
+      'spec.scopes: Invalid value: ["BestEffort","NotBestEffort","Odd"]: conflicting scopes',
+      expect.stringMatching(/^spec.scopeSelector.matchExpressions: .*: unsupported scope applied to resource$/),
+      expect.stringMatching(/^spec.scopeSelector.matchExpressions.operator: Invalid value: "In": must be 'Exist' when/),
+      "spec.scopeSelector.matchExpressions.values: Required value: must be at least one value when `operator` is 'In' or 'NotIn' for scope selector",
+      expect.stringMatching(/^spec.scopeSelector.matchExpressions: .*: unsupported scope applied to resource$/),
+      "spec.scopeSelector.matchExpressions.values: Invalid value: [\"a\"]: must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector",
+      expect.stringMatching(/^spec.scopeSelector.matchExpressions: .*: unsupported scope applied to resource$/),
+      'spec.scopeSelector.matchExpressions.operator: Invalid value: "Maybe": not a valid selector operator',
     ],
   ],
   [
@@ -157,6 +235,15 @@ describe('an update', () => {
     ]);
   });
 
+  it('of the scopes of a ResourceQuota is refused', async () => {
+    const quota = (scopes: string[]) => object('ResourceQuota', { spec: { hard: { pods: '1' }, scopes } });
+    const old = await prepared(quota(['BestEffort']));
+    expect(await updateErrors(quota(['NotBestEffort']), old)).toEqual([
+      'spec.scopes: Invalid value: ["NotBestEffort"]: field is immutable',
+    ]);
+    expect(await updateErrors(quota(['BestEffort']), old)).toEqual([]);
+  });
+
   it('leaves the finalizers of a Namespace alone', async () => {
     const old = await prepared(object('Namespace', {}));
     expect(await updateErrors(object('Namespace', { spec: { finalizers: [] } }), old)).toEqual([]);
@@ -174,7 +261,7 @@ describe('an update', () => {
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
     });
     expect(await updateErrors(binding('other'), await prepared(binding('one')))).toEqual([
-      'roleRef: Invalid value: {"apiGroup":"rbac.authorization.k8s.io","kind":"Role","name":"other"}: cannot change roleRef',
+      'roleRef: Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"Role","Name":"other"}: cannot change roleRef',
     ]);
   });
 });

@@ -27,6 +27,12 @@ export function replicationControllerCells(object: KubeObject, now: Date): JsonV
   return [...replicaCells(object, now), ...containerCells(partOf(spec, 'template')), formatLabels(spec, 'selector')];
 }
 
+/** A Scale, of whatever it is that is scaled. */
+export function scaleCells(object: KubeObject, now: Date): JsonValue[] {
+  const replicas = (part: 'spec' | 'status') => count(partOf(object, part), 'replicas');
+  return [nameOf(object), replicas('spec'), replicas('status'), ageOf(object, now)];
+}
+
 export function replicaSetCells(object: KubeObject, now: Date): JsonValue[] {
   const spec = partOf(object, 'spec');
   return [...replicaCells(object, now), ...containerCells(partOf(spec, 'template')), formatSelector(spec, 'selector')];

@@ -1,11 +1,11 @@
 import type { KubeObject } from '../../../model/kube-object.ts';
-import type { FieldError } from '../../../model/field-error.ts';
 import { defineStrategy } from '../define-strategy.ts';
 import { ensureObject, type Fields, fillAbsent, objectIn, objectsIn, partOf, textIn } from '../fields.ts';
 import { defaultPodTemplate } from '../pod/pod-spec-defaults.ts';
-import { quantityErrors } from '../pod/resource-errors.ts';
 import { podTemplateErrors } from '../pod/template-errors.ts';
 import { canonicalQuantities } from '../resource-list.ts';
+import { limitRangeErrors } from './limit-range-errors.ts';
+import { quotaErrors, quotaStatusErrors, quotaUpdateErrors } from './quota-errors.ts';
 
 const LIMIT_LISTS = ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'];
 
@@ -31,15 +31,9 @@ function defaultContainerLimits(limit: Fields): void {
 export const limitRangeStrategy = defineStrategy({
   resource: 'limitranges',
   defaults: defaultLimits,
+  validate: limitRangeErrors,
   allowCreateOnUpdate: true,
 });
-
-function quotaErrors(object: KubeObject): FieldError[] {
-  const hard = partOf(object, 'spec', 'hard');
-  return Object.keys(hard)
-    .sort()
-    .flatMap((name) => quantityErrors(hard, name, `spec.hard[${name}]`));
-}
 
 export const resourceQuotaStrategy = defineStrategy({
   resource: 'resourcequotas',
@@ -49,6 +43,8 @@ export const resourceQuotaStrategy = defineStrategy({
     for (const list of ['hard', 'used']) canonicalQuantities(objectIn(partOf(object, 'status'), list));
   },
   validate: quotaErrors,
+  validateUpdate: quotaUpdateErrors,
+  validateStatusUpdate: quotaStatusErrors,
 });
 
 export const podTemplateStrategy = defineStrategy({

@@ -26,7 +26,9 @@ export function taintsErrors(taints: readonly Fields[], path: string): FieldErro
     errors.push(...taintEffectErrors(effect, `${at}.effect`));
     if (seen.has(`${effect}/${key}`)) {
       const detail = 'taints must be unique by key and effect pair';
-      errors.push({ type: 'FieldValueDuplicate', field: at, value: taint, detail });
+      // Go's own type of a taint has no names for JSON.
+      const twin = { Key: key, Value: value, Effect: effect, TimeAdded: taint['timeAdded'] ?? null };
+      errors.push({ type: 'FieldValueDuplicate', field: at, value: twin, detail });
     }
     seen.add(`${effect}/${key}`);
   }

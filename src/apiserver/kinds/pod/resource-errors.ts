@@ -68,14 +68,15 @@ const STANDARD = new Set([
 const OF_CONTAINERS = new Set(['cpu', 'memory', 'ephemeral-storage']);
 
 /** What is wrong with the name of a resource (validateResourceName). */
-function resourceNameErrors(name: string, field: string): FieldError[] {
+export function resourceNameErrors(name: string, field: string): FieldError[] {
   const errors = ruleErrors(field, name, qualifiedNameRule);
   if (errors.length > 0 || name.includes('/') || STANDARD.has(name)) return errors;
   if (isHugePage(name) || name.startsWith('requests.hugepages-')) return [];
   return [invalidValue(field, name, 'must be a standard resource type or fully qualified')];
 }
 
-function containerResourceErrors(name: string, field: string): FieldError[] {
+/** What is wrong with the name of a resource of a container (ValidateContainerResourceName). */
+export function containerResourceErrors(name: string, field: string): FieldError[] {
   const errors = resourceNameErrors(name, field);
   if (!name.includes('/')) {
     if (!OF_CONTAINERS.has(name) && !isHugePage(name)) {

@@ -1,20 +1,53 @@
-import { type FieldError, fieldForbidden, invalidValue } from '../../../model/field-error.ts';
+import { type FieldError, fieldForbidden, invalidValue, notSupported } from '../../../model/field-error.ts';
 import type { KubeObject } from '../../../model/kube-object.ts';
 import { defineStrategy } from '../define-strategy.ts';
-import { amountOrPercentErrors, overAllErrors, selectorErrors } from '../field-checks.ts';
-import { ensureObject, fillAbsent, fillEmpty, isSet, objectIn, objectsIn, partOf, textIn } from '../fields.ts';
+import { amountOrPercentErrors, negativeErrors, overAllErrors, selectorErrors } from '../field-checks.ts';
+import {
+  ensureObject,
+  type Fields,
+  fillAbsent,
+  fillEmpty,
+  isSet,
+  objectIn,
+  objectsIn,
+  partOf,
+  textIn,
+} from '../fields.ts';
+import { flowConditionErrors, flowSchemaErrors } from './flow-schema-errors.ts';
+import { priorityLevelErrors } from './priority-level-errors.ts';
 
 function budgetErrors(object: KubeObject): FieldError[] {
   const spec = partOf(object, 'spec');
   const errors: FieldError[] = [];
   if (isSet(spec, 'minAvailable') && isSet(spec, 'maxUnavailable')) {
-    errors.push(invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set'));
+    errors.push(invalidValue('spec', internalBudget(spec), 'minAvailable and maxUnavailable cannot be both set'));
   }
   for (const key of ['minAvailable', 'maxUnavailable']) {
     if (!isSet(spec, key)) continue;
     errors.push(...amountOrPercentErrors(spec, key, 'spec'), ...overAllErrors(spec, key, 'spec'));
   }
-  return [...errors, ...selectorErrors(objectIn(spec, 'selector'), 'spec.selector')];
+  errors.push(...selectorErrors(objectIn(spec, 'selector'), 'spec.selector'));
+  const policy = textIn(spec, 'unhealthyPodEvictionPolicy');
+  if (!isSet(spec, 'unhealthyPodEvictionPolicy') || EVICTION_POLICIES.includes(policy)) return errors;
+  return [...errors, notSupported('spec.unhealthyPodEvictionPolicy', policy, EVICTION_POLICIES)];
+}
+
+/** A budget as Go's own type of it prints, which has no names for JSON. */
+function internalBudget(spec: Fields): Fields {
+  return {
+    MinAvailable: spec['minAvailable'],
+    Selector: spec['selector'] ?? null,
+    MaxUnavailable: spec['maxUnavailable'],
+    UnhealthyPodEvictionPolicy: spec['unhealthyPodEvictionPolicy'] ?? null,
+  };
+}
+
+const BUDGET_COUNTS = ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'];
+const EVICTION_POLICIES = ['AlwaysAllow', 'IfHealthyBudget'];
+
+function budgetStatusErrors(object: KubeObject): FieldError[] {
+  const status = partOf(object, 'status');
+  return BUDGET_COUNTS.flatMap((key) => negativeErrors(status, key, 'status'));
 }
 
 export const disruptionBudgetStrategy = defineStrategy({
@@ -22,6 +55,7 @@ export const disruptionBudgetStrategy = defineStrategy({
   generation: true,
   initialStatus: () => ({ disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 }),
   validate: budgetErrors,
+  validateStatusUpdate: budgetStatusErrors,
   allowUnconditionalUpdate: false,
 });
 
@@ -30,6 +64,8 @@ export const flowSchemaStrategy = defineStrategy({
   generation: true,
   initialStatus: () => ({}),
   defaults: (object) => fillEmpty(ensureObject(object, 'spec'), 'matchingPrecedence', 1000),
+  validate: flowSchemaErrors,
+  validateStatusUpdate: flowConditionErrors,
 });
 
 export const priorityLevelStrategy = defineStrategy({
@@ -54,6 +90,8 @@ export const priorityLevelStrategy = defineStrategy({
     fillAbsent(exempt, 'nominalConcurrencyShares', 0);
     fillAbsent(exempt, 'lendablePercent', 0);
   },
+  validate: priorityLevelErrors,
+  validateStatusUpdate: flowConditionErrors,
 });
 
 const MOST_PRIORITY = 1_000_000_000;

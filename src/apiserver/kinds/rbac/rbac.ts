@@ -94,6 +94,12 @@ function subjectErrors(subject: Fields, namespaced: boolean, path: string): Fiel
   }
 }
 
+/** A reference to a role as Go's own type of it prints, which has no names for JSON. */
+function internalReference(binding: KubeObject): Fields {
+  const reference = partOf(binding, 'roleRef');
+  return { APIGroup: textIn(reference, 'apiGroup'), Kind: textIn(reference, 'kind'), Name: textIn(reference, 'name') };
+}
+
 function bindingStrategy(plural: string, roles: readonly string[], namespaced: boolean): Strategy {
   const validate = (object: KubeObject) => bindingErrors(object, roles, namespaced);
   return defineStrategy({
@@ -103,7 +109,7 @@ function bindingStrategy(plural: string, roles: readonly string[], namespaced: b
     validateUpdate(object, old) {
       const errors = validate(object);
       if (deepEqual(object['roleRef'], old['roleRef'])) return errors;
-      return [...errors, invalidValue('roleRef', object['roleRef'], 'cannot change roleRef')];
+      return [...errors, invalidValue('roleRef', internalReference(object), 'cannot change roleRef')];
     },
     validateName: anyName,
     allowCreateOnUpdate: true,

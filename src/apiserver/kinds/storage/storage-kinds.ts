@@ -3,9 +3,13 @@ import type { KubeObject } from '../../../model/kube-object.ts';
 import { deepEqual } from '../../../model/deep-equal.ts';
 import { defineStrategy } from '../define-strategy.ts';
 import { changedErrors, choiceErrors, ruleErrors } from '../field-checks.ts';
-import { ensureObject, entriesIn, fillAbsent, isSet, partOf, stringsIn, textIn } from '../fields.ts';
+import { ensureObject, entriesIn, fillAbsent, partOf, stringsIn, textIn } from '../fields.ts';
 import { addFinalizer } from '../finalizer.ts';
 import { qualifiedNameRule } from '../value-rules.ts';
+import { attachmentErrors, attachmentStatusErrors, attachmentUpdateErrors } from './attachment-errors.ts';
+import { csiDriverErrors, csiDriverUpdateErrors } from './csi-driver-errors.ts';
+import { csiNodeErrors, csiNodeUpdateErrors } from './csi-node-errors.ts';
+import { capacityErrors, capacityUpdateErrors } from './storage-capacity-errors.ts';
 
 export const csiDriverStrategy = defineStrategy({
   resource: 'csidrivers.storage.k8s.io',
@@ -19,6 +23,8 @@ export const csiDriverStrategy = defineStrategy({
     fillAbsent(spec, 'requiresRepublish', false);
     fillAbsent(spec, 'seLinuxMount', false);
   },
+  validate: csiDriverErrors,
+  validateUpdate: csiDriverUpdateErrors,
   allowUnconditionalUpdate: false,
 });
 
@@ -76,25 +82,36 @@ export const storageClassStrategy = defineStrategy({
 export const volumeAttachmentStrategy = defineStrategy({
   resource: 'volumeattachments.storage.k8s.io',
   initialStatus: () => ({ attached: false }),
-  validate(object) {
-    const spec = partOf(object, 'spec');
-    const errors = ['attacher', 'nodeName']
-      .filter((key) => textIn(spec, key) === '')
-      .map((key) => required(`spec.${key}`));
-    const source = partOf(spec, 'source');
-    if (isSet(source, 'persistentVolumeName') || isSet(source, 'inlineVolumeSpec')) return errors;
-    return [
-      ...errors,
-      required('spec.source', 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'),
-    ];
-  },
+  validate: attachmentErrors,
+  validateUpdate: attachmentUpdateErrors,
+  validateStatusUpdate: attachmentStatusErrors,
   allowUnconditionalUpdate: false,
 });
+
+export const csiNodeStrategy = defineStrategy({
+  resource: 'csinodes.storage.k8s.io',
+  validate: csiNodeErrors,
+  validateUpdate: csiNodeUpdateErrors,
+  allowUnconditionalUpdate: false,
+});
+
+export const csiStorageCapacityStrategy = defineStrategy({
+  resource: 'csistoragecapacities.storage.k8s.io',
+  validate: capacityErrors,
+  validateUpdate: capacityUpdateErrors,
+  allowUnconditionalUpdate: false,
+});
+
+function attributesClassErrors(object: KubeObject): FieldError[] {
+  const errors = [...driverErrors(object, 'driverName'), ...parameterErrors(object)];
+  if (entriesIn(object, 'parameters').length > 0) return errors;
+  return [...errors, required('parameters', 'must contain at least one key/value pair')];
+}
 
 export const volumeAttributesClassStrategy = defineStrategy({
   resource: 'volumeattributesclasses.storage.k8s.io',
   prepareForCreate: (object) => addFinalizer(object, 'kubernetes.io/vac-protection'),
-  validate: (object) => [...driverErrors(object, 'driverName'), ...parameterErrors(object)],
+  validate: attributesClassErrors,
   validateUpdate(object, old) {
     const errors: FieldError[] = [];
     if (textIn(object, 'driverName') !== textIn(old, 'driverName')) {
@@ -103,6 +120,6 @@ export const volumeAttributesClassStrategy = defineStrategy({
     if (!deepEqual(partOf(object, 'parameters'), partOf(old, 'parameters'))) {
       errors.push(fieldForbidden('parameters', 'updates to parameters are forbidden.'));
     }
-    return errors;
+    return [...errors, ...attributesClassErrors(object)];
   },
 });

@@ -1,19 +1,8 @@
-import { type FieldError, invalidValue, required } from '../../../model/field-error.ts';
 import type { KubeObject } from '../../../model/kube-object.ts';
 import { defineStrategy } from '../define-strategy.ts';
-import {
-  ensureObject,
-  type Fields,
-  fillAbsent,
-  fillEmpty,
-  isSet,
-  numberIn,
-  objectIn,
-  objectsIn,
-  partOf,
-  textIn,
-} from '../fields.ts';
+import { ensureObject, type Fields, fillAbsent, fillEmpty, isSet, objectIn, objectsIn, partOf } from '../fields.ts';
 import { canonicalQuantities } from '../resource-list.ts';
+import { autoscalerErrors, autoscalerStatusErrors, autoscalerUpdateErrors } from './autoscaler-errors.ts';
 
 const CPU_PERCENT = 80;
 
@@ -68,29 +57,12 @@ function defaultBehavior(behavior: Fields): void {
   }
 }
 
-function validate(object: KubeObject): FieldError[] {
-  const spec = partOf(object, 'spec');
-  const least = numberIn(spec, 'minReplicas');
-  const most = numberIn(spec, 'maxReplicas') ?? 0;
-  const errors: FieldError[] = [];
-  if (least !== undefined && least < 1) {
-    errors.push(invalidValue('spec.minReplicas', least, 'must be greater than or equal to 1'));
-  }
-  if (most < 1) errors.push(invalidValue('spec.maxReplicas', most, 'must be greater than 0'));
-  if (least !== undefined && most < least) {
-    errors.push(invalidValue('spec.maxReplicas', most, 'must be greater than or equal to `minReplicas`'));
-  }
-  const target = partOf(spec, 'scaleTargetRef');
-  for (const key of ['kind', 'name']) {
-    if (textIn(target, key) === '') errors.push(required(`spec.scaleTargetRef.${key}`));
-  }
-  return errors;
-}
-
 export const horizontalPodAutoscalerStrategy = defineStrategy({
   resource: 'horizontalpodautoscalers.autoscaling',
   initialStatus: (object) =>
     isVersion1(object) ? { currentReplicas: 0, desiredReplicas: 0 } : { desiredReplicas: 0, currentMetrics: null },
   defaults,
-  validate,
+  validate: (object) => autoscalerErrors(object),
+  validateUpdate: autoscalerUpdateErrors,
+  validateStatusUpdate: autoscalerStatusErrors,
 });
