@@ -18,6 +18,8 @@ export interface EtcdServerOptions {
   /** How often a watch without changes reports; a second when absent. */
   readonly progressInterval?: string;
   readonly args?: readonly string[];
+  /** Where the members find each other, when that is not where they listen: a proxy's addresses. */
+  readonly advertise?: (peerPorts: readonly number[]) => Promise<readonly string[]>;
   /** Fills the members' data directories before they start. */
   readonly prepare?: (members: readonly EtcdPlace[]) => Promise<void>;
 }
@@ -46,6 +48,8 @@ export interface EtcdServer {
   resume(member?: number): void;
   /** Starts a killed member again on its data. */
   restart(member?: number): Promise<void>;
+  /** Starts a killed member without its data, as a new one that the others have been told of by `register`. */
+  replace(member: number, register: (place: EtcdPlace) => Promise<void>): Promise<void>;
   /** Ends all and removes the data. */
   stop(): Promise<void>;
 }
@@ -63,7 +67,9 @@ export async function startEtcd(options: EtcdServerOptions = {}): Promise<EtcdSe
   const clientPorts = ports.slice(0, size);
   const tls = options.tls === true ? await writeCertificates(folder) : undefined;
   const scheme = tls === undefined ? 'http' : 'https';
-  const peers = ports.slice(size, size * 2).map((port) => `http://127.0.0.1:${port}`);
+  const peerPorts = ports.slice(size, size * 2);
+  const listening = peerPorts.map((port) => `http://127.0.0.1:${port}`);
+  const peers = (await options.advertise?.(peerPorts)) ?? listening;
   const members = clientPorts.map((port, index) => {
     const url = `${scheme}://127.0.0.1:${port}`;
     const args = [
@@ -71,7 +77,7 @@ export async function startEtcd(options: EtcdServerOptions = {}): Promise<EtcdSe
       ['--data-dir', join(folder, `m${index}`)],
       ['--listen-client-urls', url],
       ['--advertise-client-urls', url],
-      ['--listen-peer-urls', peers[index] ?? ''],
+      ['--listen-peer-urls', listening[index] ?? ''],
       ['--initial-advertise-peer-urls', peers[index] ?? ''],
       ['--initial-cluster', peers.map((peer, each) => `m${each}=${peer}`).join(',')],
       ['--listen-metrics-urls', `http://127.0.0.1:${ports[size * 2 + index]}`],
@@ -98,6 +104,13 @@ export async function startEtcd(options: EtcdServerOptions = {}): Promise<EtcdSe
     resume: (index = 0) => member(index).signal('SIGCONT'),
     restart: async (index = 0) => {
       member(index).start();
+      await member(index).ready();
+    },
+    replace: async (index, register) => {
+      const dataDir = join(folder, `m${index}`);
+      await rm(dataDir, { recursive: true, force: true });
+      await register({ name: `m${index}`, peerURL: peers[index] ?? '', dataDir });
+      member(index).start(['--initial-cluster-state', 'existing']);
       await member(index).ready();
     },
     async stop() {
@@ -132,9 +145,9 @@ class Member {
     this.#log = log;
   }
 
-  start(): void {
+  start(more: readonly string[] = []): void {
     const log = openSync(this.#log, 'a');
-    const child = spawn('etcd', this.#args, { stdio: ['ignore', log, log] });
+    const child = spawn('etcd', [...this.#args, ...more], { stdio: ['ignore', log, log] });
     closeSync(log);
     child.once('error', (error: NodeJS.ErrnoException) => {
       const missing =

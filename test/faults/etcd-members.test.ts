@@ -1,0 +1,159 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Ran, run } from '../commands/run-program.ts';
+import { compareStored, compareWatched, manifests, startWatching, stored } from './bulk.ts';
+import { faultMode } from './fault-mode.ts';
+import { Figures } from './figures.ts';
+import { startThreeMembers, type ThreeMembers } from './three-members.ts';
+
+/** How long a fault lasts: longer than it takes to elect a leader. */
+const FAULT_MS = 3000;
+const OBJECTS = 1000;
+
+/** What befalls the leader. Resolves when the fault is over and can be looked back on. */
+const FAULTS = {
+  'is killed': async (etcd: ThreeMembers, leader: number) => {
+    await etcd.kill(leader);
+    await sleep(FAULT_MS);
+    await etcd.restart(leader);
+  },
+  'is stopped': async (etcd: ThreeMembers, leader: number) => {
+    etcd.pause(leader);
+    await sleep(FAULT_MS);
+    etcd.resume(leader);
+  },
+  'is cut off from the others': async (etcd: ThreeMembers, leader: number) => {
+    etcd.links.isolate(leader);
+    await sleep(FAULT_MS);
+    etcd.links.heal();
+  },
+  'is slow to reach': async (etcd: ThreeMembers) => {
+    etcd.links.delay(40);
+    await sleep(FAULT_MS);
+    etcd.links.heal();
+  },
+};
+type Fault = keyof typeof FAULTS;
+
+/** How many objects are to be written, by which way. */
+interface Work {
+  readonly verb: 'create' | 'apply';
+  readonly through: 'etcd' | 'serve';
+}
+
+const CREATE: Work = { verb: 'create', through: 'etcd' };
+const APPLY: Work = { verb: 'apply', through: 'etcd' };
+const SERVE: Work = { verb: 'create', through: 'serve' };
+const ALL = Object.keys(FAULTS).flatMap((fault) =>
+  [CREATE, APPLY, SERVE].map((work) => [fault as Fault, work] as const),
+);
+const CHOSEN: readonly (readonly [Fault, Work])[] = [
+  ['is killed', CREATE],
+  ['is stopped', APPLY],
+  ['is cut off from the others', SERVE],
+  ['is slow to reach', CREATE],
+];
+
+describe('three members of etcd, whose leader', () => {
+  let etcd: ThreeMembers;
+  let folder: string;
+  let rounds = 0;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'kube-lite-faults-'));
+    etcd = await startThreeMembers();
+  });
+  afterAll(async () => {
+    await etcd.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const cases = faultMode === 'long' ? ALL : CHOSEN;
+  it.each(cases.map(([fault, work]) => ({ fault, ...work })))(
+    '$fault during $verb of many objects through $through: each is there once, and a watch has told each once',
+    { timeout: 180_000 },
+    async ({ fault, verb, through }) => {
+      const figures = new Figures(`leader ${fault}, ${verb} through ${through}`);
+      const prefix = `/round-${++rounds}`;
+      const env = { KUBE_LITE_ETCD_ENDPOINTS: etcd.endpoints.join(','), KUBE_LITE_ETCD_PREFIX: prefix };
+      const server = through === 'serve' ? await serve(env, path.join(folder, `serve-${rounds}`)) : undefined;
+      const client: Record<string, string> = server === undefined ? env : { KUBECONFIG: server.kubeconfig };
+      if (verb === 'apply') {
+        const before = await run(['apply', '-f', '-'], { env: client, input: manifests(OBJECTS, 'before') });
+        expect(before).toMatchObject({ status: 0 });
+      }
+      const watched = startWatching(client);
+      const present = verb === 'apply' ? OBJECTS : 0;
+      await watched.until(present);
+      await etcd.settled();
+      const leader = await etcd.leader();
+      let began = 0;
+      let over: Promise<void> | undefined;
+      let told = 0;
+      const ran = await run([verb, '-f', '-'], {
+        env: client,
+        input: manifests(OBJECTS, 'after'),
+        onOutput() {
+          told += 1;
+          if (told < OBJECTS / 4 || over !== undefined) return;
+          began = performance.now();
+          over = FAULTS[fault](etcd, leader);
+        },
+      });
+      await over;
+      await watched.until(present + OBJECTS);
+      const took = performance.now() - began;
+      expect((await watched.stop()).status).toBe(1);
+      await server?.stop();
+      figures.runs = 1;
+      figures.faults = 1;
+      const gap = watched.longestGap(began);
+      figures.stall(gap);
+      figures.note('time to recover', `${Math.round(gap)} ms`);
+      figures.note('done after the fault in', `${Math.round(took)} ms`);
+      expect(ran).toMatchObject({ status: 0, errors: '' });
+      const lines = ran.output.trim().split('\n');
+      expect(lines).toHaveLength(OBJECTS);
+      const kvs = await stored(etcd.endpoints, prefix);
+      // What `serve` keeps in namespaces of its own accord is none of these.
+      expect(kvs.filter(({ key }) => /\/c-\d+$/.test(key.toString()))).toHaveLength(OBJECTS);
+      compareStored({ kvs, version: verb === 'apply' ? 2 : 1, lines }, figures);
+      compareWatched(
+        { events: watched.events.slice(present), type: verb === 'apply' ? 'MODIFIED' : 'ADDED', count: OBJECTS },
+        figures,
+      );
+      figures.finish();
+    },
+  );
+});
+
+/** `kube-lite serve` in this process. */
+async function serve(
+  env: Readonly<Record<string, string>>,
+  folder: string,
+): Promise<{ kubeconfig: string; stop(): Promise<Ran> }> {
+  const kubeconfig = path.join(folder, 'kubeconfig');
+  const abort = new AbortController();
+  const serving = run(
+    ['serve', '--port=0', '--controllers=false', `--cert-dir=${folder}`, `--write-kubeconfig=${kubeconfig}`],
+    { env, signal: abort.signal },
+  );
+  for (let tries = 0; ; tries++) {
+    try {
+      await readFile(kubeconfig);
+      break;
+    } catch (error) {
+      if (tries > 500) throw new Error('serve did not start', { cause: error });
+      await sleep(20);
+    }
+  }
+  return {
+    kubeconfig,
+    async stop() {
+      abort.abort(new Error('stopped'));
+      return serving;
+    },
+  };
+}
