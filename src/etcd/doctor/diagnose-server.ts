@@ -41,7 +41,7 @@ export async function diagnoseServer({ server, quotaBytes, program }: ServerRequ
   const named = new Map(list.map((each) => [each.ID, each.name || hexId(each.ID)]));
   return [
     ...alarms.map(({ alarm, memberID }) =>
-      alarmFinding(String(alarm), named.get(memberID) ?? hexId(memberID), program),
+      alarmFinding(alarm, named.get(memberID) ?? hexId(memberID), program),
     ),
     ...members.flatMap((member) => memberFindings(member, { quotaBytes, program })),
     ...lagFindings(members, program),
