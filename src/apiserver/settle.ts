@@ -8,6 +8,10 @@ export async function settle(
   { server, served }: { server: ApiServer; served: ServedResource },
   name: ObjectName,
 ): Promise<void> {
+  if (served.info.plural === 'clusterroles') {
+    const { aggregateRoles, mayAggregate } = await import('./access/aggregate-roles.ts');
+    if (mayAggregate(served)) await aggregateRoles(server);
+  }
   if (served.lifecycle === undefined) return;
   const { deleteObject } = await import('./delete-object.ts');
   await served.lifecycle.settle(name, (content, object) => {

@@ -3,6 +3,7 @@ import { StatusError } from '../../model/status.ts';
 import { StorageError } from '../../storage/storage-error.ts';
 import type { ApiServer } from '../api-server.ts';
 import { timestamp } from '../timestamp.ts';
+import { aggregateRoles } from './aggregate-roles.ts';
 import {
   DEFAULT_CLUSTER_ROLE_BINDINGS,
   DEFAULT_CLUSTER_ROLES,
@@ -37,6 +38,8 @@ export async function storeDefaultPolicy(server: ApiServer): Promise<void> {
     for (let from = 0; from < known.length; from += AT_ONCE) {
       await storage.createMissing(known.slice(from, from + AT_ONCE));
     }
+    // Roles that were there before may belong to those that were not.
+    await aggregateRoles(server);
   } catch (error) {
     const cause = error instanceof StatusError ? error.cause : error;
     const closed = cause instanceof StorageError && NOT_WRITABLE.includes(cause.code);
