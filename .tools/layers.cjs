@@ -22,6 +22,7 @@ const LAYERS = {
     'storage/storage',
     'storage/storage-error',
     'storage/key-range',
+    'storage/store-care',
     'storage/value-transformer',
   ],
 };

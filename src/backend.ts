@@ -20,6 +20,7 @@ import type { World } from './world.ts';
 import type { ObjectStorage } from './storage/object-storage.ts';
 import { StorageError } from './storage/storage-error.ts';
 import type { Storage } from './storage/storage.ts';
+import type { StoreCare } from './storage/store-care.ts';
 import type { ValueTransformer } from './storage/value-transformer.ts';
 
 export interface BackendOptions {
@@ -114,6 +115,18 @@ export class Backend {
     }
     this.#storage ??= this.#openStorage();
     return this.#storage;
+  }
+
+  async storeCare(): Promise<StoreCare> {
+    const { flags, world } = this.#options;
+    const kind = await this.kind();
+    if (kind !== 'local') {
+      throw new UserError(
+        `this command works on the files of the local store, and the backend is ${kind}: give --data-dir`,
+      );
+    }
+    const { openStoreCare } = await import('./storage/local/open-store-care.ts');
+    return openStoreCare(localFolder(flags, world.env, world.homeFolder));
   }
 
   /** How values are encrypted at rest. Rejects with UserError when the configuration file cannot be used. */

@@ -45,6 +45,7 @@ export function openContext(invocation: Invocation, world: World): OpenContext {
     client: once(async () => (await backend()).client()),
     clientAt: async (revision) => (await backend()).clientAt(revision),
     storage: once(async () => (await backend()).storage()),
+    storeCare: once(async () => (await backend()).storeCare()),
     values: once(async () => (await backend()).values()),
     configuredValues: once(async () => (await backend()).configuredValues()),
     etcdServer: once(async () => (await backend()).etcdServer()),

@@ -10,6 +10,7 @@ import { serverCommands } from './etcd/server-rows.ts';
 import { withEtcdctlFlags } from './etcd/server/etcdctl-flags.ts';
 import { snapshotCommands, snapshotGroup } from './etcd/snapshot-rows.ts';
 import { podCommands } from './pods/pod-rows.ts';
+import { storeCommands, storeGroup } from './store/store-rows.ts';
 import { topCommand } from './top/top-rows.ts';
 
 /** What works on the record of what was applied. */
@@ -241,6 +242,13 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'Put the local store or etcd behind the Kubernetes HTTP API',
     section: 'Storage Commands:',
     load: async () => (await import('./serve.ts')).serve,
+  },
+  {
+    name: 'store',
+    summary: 'Check and repair the files of the local store',
+    section: 'Storage Commands:',
+    group: storeGroup,
+    children: storeCommands,
   },
   {
     name: 'explain',

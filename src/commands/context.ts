@@ -1,6 +1,7 @@
 import type { ResourceClient } from '../client/client.ts';
 import type { EtcdServer } from '../etcd/etcd-server.ts';
 import type { Storage } from '../storage/storage.ts';
+import type { StoreCare } from '../storage/store-care.ts';
 import type { ValueTransformer } from '../storage/value-transformer.ts';
 
 /** Text out: standard output or standard error. */
@@ -113,6 +114,8 @@ export interface Context {
   clientAt(revision: number): Promise<ResourceClient>;
   /** The store itself. Throws a UserError on the `api` backend. */
   storage(): Promise<Storage>;
+  /** The files of the local store. Throws a UserError on another backend. */
+  storeCare(): Promise<StoreCare>;
   /** How values in it are encrypted at rest. Throws a UserError when the configuration cannot be used. */
   values(): Promise<ValueTransformer>;
   /** How the encryption configuration says that values are encrypted, whatever the backend; undefined without one. */

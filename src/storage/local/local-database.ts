@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { StorageError } from '../storage-error.ts';
 import { monotonicMs } from './monotonic-ms.ts';
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite.ts';
@@ -5,6 +6,8 @@ import { ColumnError, isBusy, locked, toStorageError } from './sqlite-errors.ts'
 
 export interface DatabaseOptions {
   readonly folder: string;
+  /** The database file. */
+  readonly file: string;
   /** How long, in milliseconds, to wait for other processes before Locked is reported. */
   readonly lockTimeout: number;
   /** Whether the files can be written at all. */
@@ -21,6 +24,8 @@ export class LocalDatabase {
   readonly #db: SqliteDatabase;
   readonly #lockTimeout: number;
   readonly #statements = new Map<string, SqliteStatement>();
+  readonly #file: string;
+  readonly #inode: number;
   #open = true;
   #turnBegan = 0;
 
@@ -29,6 +34,8 @@ export class LocalDatabase {
     this.folder = options.folder;
     this.readOnly = options.readOnly;
     this.#lockTimeout = options.lockTimeout;
+    this.#file = options.file;
+    this.#inode = inodeOf(options.file);
   }
 
   get isOpen(): boolean {
@@ -119,6 +126,7 @@ export class LocalDatabase {
     this.run(begin);
     let committing = false;
     try {
+      if (begin !== 'BEGIN') this.#checkPlace();
       const result = body();
       committing = true;
       this.run('COMMIT');
@@ -132,6 +140,16 @@ export class LocalDatabase {
       if (!committing || begin === 'BEGIN' || isBusy(error)) throw error;
       throw this.#commitFailure(error);
     }
+  }
+
+  /** What is written to a file that was moved away, removed or replaced by a repair would be seen by nobody. */
+  #checkPlace(): void {
+    if (inodeOf(this.#file) === this.#inode) return;
+    throw new StorageError(
+      'Unavailable',
+      `the store in ${this.folder} was moved or replaced while it was open; nothing was written`,
+      { hint: 'Run the command again; start a running serve anew.' },
+    );
   }
 
   /** A commit that failed for want of space wrote nothing; after another disk error nobody can tell. */
@@ -156,6 +174,10 @@ export class LocalDatabase {
     }
     return statement;
   }
+}
+
+function inodeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.ino ?? 0;
 }
 
 /** A column that holds a number; anything else there is damage. */

@@ -1,14 +1,16 @@
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { StorageError } from '../storage-error.ts';
 import type { Storage } from '../storage.ts';
 import { DEFAULT_AUTO_COMPACTION, type AutoCompaction } from './compactor.ts';
 import { HighWaterMark } from './high-water-mark.ts';
 import { systemClock, type LeaseClock } from './lease-clock.ts';
+import { keepLog } from './keep-log.ts';
 import { LocalDatabase } from './local-database.ts';
 import { LocalStorage } from './local-storage.ts';
+import { readOnlyName } from './read-only-name.ts';
 import { RecordReader } from './record-reader.ts';
-import { createSchema, hasSchema } from './schema.ts';
+import { createSchema, FORMAT_STEPS, type FormatStep, hasSchema, isOlderFormat } from './schema.ts';
 import { loadEngine, type SqliteDatabase } from './sqlite.ts';
 import { corrupt, isBusy, locked, toStorageError } from './sqlite-errors.ts';
 
@@ -20,6 +22,8 @@ export interface LocalStorageOptions {
   readonly autoCompaction?: AutoCompaction;
   /** The clocks by which leases end. */
   readonly clock?: LeaseClock;
+  /** How formats become newer ones; this version's own unless told. */
+  readonly formatSteps?: readonly FormatStep[];
 }
 
 /** How long one call may block on another process's lock; longer waits leave the event loop free. */
@@ -46,8 +50,15 @@ export async function openLocalStorage(folder: string, options: LocalStorageOpti
         ...(readOnly ? { readOnly } : {}),
       });
       try {
-        await untilFree(() => prepareDatabase(sqlite, { folder: path, acknowledged, readOnly }), lockTimeout, path);
-        const db = new LocalDatabase(sqlite, { folder: path, lockTimeout, readOnly });
+        const steps = options.formatSteps ?? FORMAT_STEPS;
+        const state = { folder: path, acknowledged, readOnly, steps };
+        await untilFree(() => prepareDatabase(sqlite, state), lockTimeout, path);
+        if (isOlderFormat(sqlite, steps)) {
+          if (readOnly) throw olderFormat(path);
+          const { upgradeFormat } = await import('./upgrade-format.ts');
+          await untilFree(() => upgradeFormat(sqlite, { folder: path, steps, now: new Date() }), lockTimeout, path);
+        }
+        const db = new LocalDatabase(sqlite, { folder: path, file, lockTimeout, readOnly });
         await checkAcknowledged(db, acknowledged);
         return new LocalStorage({
           db,
@@ -58,6 +69,7 @@ export async function openLocalStorage(folder: string, options: LocalStorageOpti
           progressInterval: options.progressInterval ?? 5000,
         });
       } catch (error) {
+        if (toStorageError(error, path).code === 'Corrupt') keepLog(file);
         closeQuietly(sqlite);
         throw error;
       }
@@ -97,27 +109,31 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** SQLite reads a database that nobody can write without its shared-memory file only when told that it cannot change. */
-function readOnlyName(file: string): string {
-  const wal = statSync(`${file}-wal`, { throwIfNoEntry: false });
-  return wal !== undefined && wal.size > 0 ? file : `${pathToFileURL(file).href}?immutable=1`;
-}
-
 function prepareDatabase(
   sqlite: SqliteDatabase,
-  state: { folder: string; acknowledged: number; readOnly: boolean },
+  state: { folder: string; acknowledged: number; readOnly: boolean; steps: readonly FormatStep[] },
 ): void {
   // Settings of the connection, not of the file. FULL makes a commit durable before it returns.
   sqlite.exec('PRAGMA synchronous=FULL');
-  if (hasSchema(sqlite, state.folder)) return;
+  if (hasSchema(sqlite, state.folder, state.steps)) return;
   if (state.acknowledged > 0) throw lost(state.folder, state.acknowledged, 0);
-  createSchema(sqlite, state.folder);
+  createSchema(sqlite, state.folder, state.steps);
 }
 
 async function checkAcknowledged(db: LocalDatabase, acknowledged: number): Promise<void> {
   const reader = new RecordReader(db);
   const revision = await db.read(() => reader.revision());
   if (revision < acknowledged) throw lost(db.folder, acknowledged, revision);
+}
+
+function olderFormat(folder: string): StorageError {
+  return new StorageError(
+    'ReadOnly',
+    `the store in ${folder} has an older format, and cannot be written to bring it up`,
+    {
+      hint: 'Open it once where it can be written, or use the version that wrote it.',
+    },
+  );
 }
 
 function lost(folder: string, acknowledged: number, revision: number): Error {

@@ -2,8 +2,14 @@ import { StorageError } from '../storage-error.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 import { corrupt } from './sqlite-errors.ts';
 
-/** The layout below. A store with a higher number was written by a newer version and is left alone. */
-export const FORMAT_VERSION = 1;
+/** The layout below. A store with a higher number than is known was written by a newer version and is left alone. */
+const FIRST_FORMAT = 1;
+
+/** Makes a store of one format one of the next, inside a transaction. */
+export type FormatStep = (db: SqliteDatabase) => void;
+
+/** The steps from format 1 on; there is no other format yet. A new store takes them all, so that it is as an old one becomes. */
+export const FORMAT_STEPS: readonly FormatStep[] = [];
 
 /** Tells our files from other SQLite databases: "kube" in ASCII. */
 const APPLICATION_ID = 0x6b756265;
@@ -20,16 +26,35 @@ CREATE INDEX cur_lease ON cur(lease) WHERE lease<>0;
 CREATE TABLE lease(id INTEGER PRIMARY KEY, ttl INTEGER NOT NULL, boot TEXT NOT NULL, uptime REAL NOT NULL, wall REAL NOT NULL);
 CREATE TABLE meta(name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 PRAGMA application_id=${APPLICATION_ID};
-PRAGMA user_version=${FORMAT_VERSION};`;
+PRAGMA user_version=${FIRST_FORMAT};`;
 
-/** Whether the file has our layout; throws NewerFormat or Corrupt when it has another that is not ours to touch. */
-export function hasSchema(db: SqliteDatabase, folder: string): boolean {
-  const version = pragma(db, 'user_version');
-  if (version === FORMAT_VERSION && pragma(db, 'application_id') === APPLICATION_ID) return true;
-  if (version > FORMAT_VERSION && pragma(db, 'application_id') === APPLICATION_ID) {
+/** The number of the layout that a database says it has; 0 for none. */
+export function storedFormat(db: SqliteDatabase): number {
+  return pragma(db, 'user_version');
+}
+
+/** Whether a database that has our layout has an older one. */
+export function isOlderFormat(db: SqliteDatabase, steps: readonly FormatStep[]): boolean {
+  return storedFormat(db) < FIRST_FORMAT + steps.length;
+}
+
+/** Takes the steps that a database has not taken. The caller holds its write lock, in a transaction that it commits. */
+export function takeSteps(db: SqliteDatabase, steps: readonly FormatStep[]): void {
+  for (let format = storedFormat(db); format < FIRST_FORMAT + steps.length; format++) {
+    steps[format - FIRST_FORMAT]?.(db);
+    db.exec(`PRAGMA user_version=${format + 1}`);
+  }
+}
+
+/** Whether the file has our layout, or an older one; throws NewerFormat or Corrupt when it has another that is not ours to touch. */
+export function hasSchema(db: SqliteDatabase, folder: string, steps = FORMAT_STEPS): boolean {
+  const version = storedFormat(db);
+  const newest = FIRST_FORMAT + steps.length;
+  if (version >= FIRST_FORMAT && pragma(db, 'application_id') === APPLICATION_ID) {
+    if (version <= newest) return true;
     throw new StorageError(
       'NewerFormat',
-      `the store in ${folder} has format ${version}; this version knows formats up to ${FORMAT_VERSION}`,
+      `the store in ${folder} has format ${version}; this version knows formats up to ${newest}`,
       { hint: 'Use the version that wrote the store, or a newer one.' },
     );
   }
@@ -39,10 +64,13 @@ export function hasSchema(db: SqliteDatabase, folder: string): boolean {
 }
 
 /** Lays out an empty file; several processes may try at once. Throws SQLite's busy error when another is at it. */
-export function createSchema(db: SqliteDatabase, folder: string): void {
+export function createSchema(db: SqliteDatabase, folder: string, steps = FORMAT_STEPS): void {
   db.exec('PRAGMA page_size=4096; PRAGMA journal_mode=WAL; BEGIN IMMEDIATE');
   try {
-    if (!hasSchema(db, folder)) db.exec(SCHEMA);
+    if (!hasSchema(db, folder, steps)) {
+      db.exec(SCHEMA);
+      takeSteps(db, steps);
+    }
     db.exec('COMMIT');
   } catch (error) {
     try {

@@ -72,7 +72,7 @@ export function toStorageError(error: unknown, folder: string): StorageError {
 export function corrupt(folder: string, what: string, cause?: unknown): StorageError {
   return new StorageError('Corrupt', `the store in ${folder} is damaged: ${what}`, {
     ...(cause === undefined ? {} : { cause }),
-    hint: `Restore ${folder} from a backup, or move it away to begin with an empty store.`,
+    hint: `See what is damaged with: kube-lite store check --data-dir=${folder}\nSave what can be read with: kube-lite store repair --data-dir=${folder} (the files as they are now are kept aside)`,
   });
 }
 

@@ -1,5 +1,5 @@
 import { deadlineIn, type LeaseClock } from '../lease-clock.ts';
-import { checksum, firstIdOf, type LogRecord, revisionOf } from '../record.ts';
+import { checksum, firstIdOf, type LogRecord, OPERATIONS_PER_REVISION, revisionOf } from '../record.ts';
 import { createSchema } from '../schema.ts';
 import type { SqliteDatabase, SqliteValue } from '../sqlite.ts';
 import type { LeaseRow } from './read-leases.ts';
@@ -17,8 +17,9 @@ export interface StoreMaterial {
   /** Records whose checksums are right, in any order, some more than once. */
   readonly records: Iterable<LogRecord>;
   readonly acknowledged: number;
-  /** Undefined when they could not be read. */
-  readonly leases: readonly LeaseRow[] | undefined;
+  readonly leases: readonly LeaseRow[];
+  /** What is before this revision was forgotten on purpose. */
+  readonly compactRevision: number;
   readonly clock: LeaseClock;
 }
 
@@ -36,11 +37,12 @@ export function buildStore(sqlite: SqliteDatabase, material: StoreMaterial): Bui
   try {
     createSchema(sqlite, material.folder);
     sqlite.exec('BEGIN IMMEDIATE');
-    for (const record of material.records) insertRecord(sqlite, record);
-    const lost = lostRevisions(sqlite, material.acknowledged);
+    const insert = recordInserter(sqlite);
+    for (const record of material.records) insert(record);
+    const lost = lostRevisions(sqlite, material);
     const last = numberOf(sqlite, 'SELECT max(id) FROM log');
     const revision = Math.max(last === 0 ? 1 : revisionOf(last), material.acknowledged) + 1;
-    insertRecord(sqlite, marker(revision));
+    insert(marker(revision));
     sqlite.exec('INSERT INTO cur(k,id,ver,lease) SELECT k, max(id), ver, lease FROM log GROUP BY k');
     const notes = insertLeases(sqlite, material);
     sqlite
@@ -58,19 +60,12 @@ export function buildStore(sqlite: SqliteDatabase, material: StoreMaterial): Bui
   }
 }
 
-function insertRecord(sqlite: SqliteDatabase, record: LogRecord): void {
-  sqlite
-    .prepare('INSERT OR IGNORE INTO log(id,prev,k,cr,ver,lease,crc,v) VALUES(?,?,?,?,?,?,?,?)')
-    .run(
-      record.id,
-      record.prev,
-      record.key,
-      record.createRevision,
-      record.version,
-      record.lease,
-      checksum(record),
-      record.value,
-    );
+function recordInserter(sqlite: SqliteDatabase): (record: LogRecord) => void {
+  const insert = sqlite.prepare('INSERT OR IGNORE INTO log(id,prev,k,cr,ver,lease,crc,v) VALUES(?,?,?,?,?,?,?,?)');
+  return (record) => {
+    const { id, prev, key, createRevision, version, lease, value } = record;
+    insert.run(id, prev, key, createRevision, version, lease, checksum(record), value);
+  };
 }
 
 function marker(revision: number): LogRecord {
@@ -85,27 +80,26 @@ function marker(revision: number): LogRecord {
   };
 }
 
-/** The revisions of which nothing is there, from the oldest record on; before it, compaction forgets. */
-function lostRevisions(sqlite: SqliteDatabase, acknowledged: number): [number, number][] {
-  const statement = sqlite.prepare('SELECT DISTINCT id/262144 FROM log ORDER BY id');
+/** The revisions of which nothing is there, without those that compaction forgot. */
+function lostRevisions(sqlite: SqliteDatabase, { acknowledged, compactRevision }: StoreMaterial): [number, number][] {
+  const statement = sqlite.prepare(`SELECT DISTINCT id/${OPERATIONS_PER_REVISION} FROM log ORDER BY id`);
   statement.setReturnArrays(true);
   const lost: [number, number][] = [];
-  let before: number | undefined;
+  let before = Math.max(1, compactRevision);
   for (const row of statement.all()) {
     const revision = Array.isArray(row) ? Number(row[0]) : 0;
-    if (before !== undefined && revision > before + 1) lost.push([before + 1, revision - 1]);
-    before = revision;
+    if (revision > before + 1) lost.push([before + 1, revision - 1]);
+    before = Math.max(before, revision);
   }
-  if (acknowledged > (before ?? 1)) lost.push([(before ?? 1) + 1, acknowledged]);
+  if (acknowledged > before) lost.push([before + 1, acknowledged]);
   return lost;
 }
 
 /** Writes the leases, those too that only the keys know of. */
 function insertLeases(sqlite: SqliteDatabase, { leases, clock }: StoreMaterial): string[] {
-  const insert = (...values: SqliteValue[]): void => {
-    sqlite.prepare('INSERT INTO lease(id,ttl,boot,uptime,wall) VALUES(?,?,?,?,?)').run(...values);
-  };
-  for (const { id, ttl, boot, uptime, wall } of leases ?? []) insert(id, ttl, boot, uptime, wall);
+  const statementOf = sqlite.prepare('INSERT INTO lease(id,ttl,boot,uptime,wall) VALUES(?,?,?,?,?)');
+  const insert = (...values: SqliteValue[]): void => void statementOf.run(...values);
+  for (const { id, ttl, boot, uptime, wall } of leases) insert(id, ttl, boot, uptime, wall);
   const statement = sqlite.prepare(
     "SELECT DISTINCT c.lease||'' FROM cur c WHERE c.lease<>0 AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.id=c.lease)",
   );

@@ -20,7 +20,7 @@ export function* carveRecords(file: string): Generator<LogRecord, void, undefine
   try {
     const { pruned, newest, free } = findLandmarks(images);
     const read = (page: number): Buffer => images.current(page);
-    for (let page = 1; page <= images.pageCount; page++) {
+    for (const page of images.numbers()) {
       const inUse = !free.has(page);
       for (const record of recordsOf(images.current(page), page, read)) {
         if (inUse || record.id > pruned || newest.has(record.id)) yield record;
@@ -36,7 +36,11 @@ export function* carveRecords(file: string): Generator<LogRecord, void, undefine
   }
 }
 
-function* recordsOf(image: Buffer, page: number, read: (page: number) => Buffer): Generator<LogRecord, void, undefined> {
+function* recordsOf(
+  image: Buffer,
+  page: number,
+  read: (page: number) => Buffer,
+): Generator<LogRecord, void, undefined> {
   for (const cell of pageCells(image, page === 1, read)) {
     const record = toRecord(cell);
     if (record !== undefined) yield record;
@@ -60,7 +64,7 @@ function findLandmarks(images: PageImages): Landmarks {
   const newest = new Set<number>();
   let pruned: number | undefined;
   const read = (page: number): Buffer => images.current(page);
-  for (let page = 1; page <= images.pageCount; page++) {
+  for (const page of images.numbers()) {
     for (const { columns } of pageCells(images.current(page), page === 1, read)) {
       const [first, second] = columns;
       if (columns.length === 4 && Buffer.isBuffer(first) && typeof second === 'number') newest.add(second);
@@ -78,7 +82,7 @@ function findLandmarks(images: PageImages): Landmarks {
 function freePages(images: PageImages): Set<number> {
   const free = new Set<number>();
   let trunk = images.current(1).readUInt32BE(32);
-  while (trunk !== 0 && trunk <= images.pageCount && !free.has(trunk)) {
+  while (trunk !== 0 && !free.has(trunk)) {
     free.add(trunk);
     const image = images.current(trunk);
     const count = Math.min(image.readUInt32BE(4), image.length / 4 - 2);

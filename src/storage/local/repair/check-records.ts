@@ -60,7 +60,9 @@ function checkLog(
     const rows = page.all(before, PAGE);
     for (const row of rows) {
       const id = Number(row[0]);
-      if (!isWhole(row)) damage.add(`the record of ${printable(row[2])} at revision ${revisionOf(id)} fails its checksum`);
+      if (!isWhole(row)) {
+        damage.add(`the record of ${printable(row[2])} at revision ${revisionOf(id)} fails its checksum`);
+      }
       const follows = before === 0 || id === before + 1 || id === firstIdOf(revisionOf(before) + 1);
       if (!follows && revisionOf(before) >= compactRevision) {
         damage.add(`records between revisions ${revisionOf(before)} and ${revisionOf(id)} are missing`);
@@ -76,7 +78,8 @@ function checkLog(
 function isWhole(row: readonly unknown[]): boolean {
   const [id, prev, key, createRevision, version, lease, crc, value] = row;
   if (typeof id !== 'number' || typeof prev !== 'number' || typeof version !== 'number') return false;
-  if (typeof createRevision !== 'number' || !(key instanceof Uint8Array) || !(value instanceof Uint8Array)) return false;
+  if (typeof createRevision !== 'number') return false;
+  if (!(key instanceof Uint8Array) || !(value instanceof Uint8Array)) return false;
   const leaseId = typeof lease === 'string' ? BigInt(lease) : 0n;
   const record: LogRecord = { id, prev, key, createRevision, version, lease: leaseId, value };
   return checksum(record) === crc;

@@ -20,7 +20,16 @@ export async function checkStore(folder: string): Promise<StoreReport> {
   const acknowledged = readMark(path);
   const damage = new DamageList();
   const sizeBytes = sizeOf(file) + sizeOf(`${file}-wal`);
-  const report = { folder: path, format: 0, revision: 1, acknowledged, compactRevision: 0, keys: 0, records: 0, sizeBytes };
+  const report = {
+    folder: path,
+    format: 0,
+    revision: 1,
+    acknowledged,
+    compactRevision: 0,
+    keys: 0,
+    records: 0,
+    sizeBytes,
+  };
   if (!existsSync(file)) {
     if (acknowledged === 0) throw new UserError(`there is no store in ${path}`);
     damage.add('kl.db is missing');

@@ -74,7 +74,7 @@ function readColumns(payload: Buffer): Column[] | undefined {
   const [headerSize, first] = varint(payload, 0);
   if (headerSize > payload.length) return undefined;
   const types: number[] = [];
-  for (let at = first; at < headerSize; ) {
+  for (let at = first; at < headerSize;) {
     const [type, after] = varint(payload, at);
     types.push(Number(type));
     at = after;

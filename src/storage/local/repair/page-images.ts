@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 export const PAGE_SIZE = 4096;
 const WAL_HEADER = 32;
@@ -18,17 +18,23 @@ interface Place {
  */
 export class PageImages {
   readonly #database: number;
-  readonly #log: number | undefined;
+  readonly #logs: number[];
   readonly #inLog = new Map<number, Place[]>();
-  readonly pageCount: number;
+  readonly #databasePages: number;
 
   constructor(file: string) {
     this.#database = openSync(file, 'r');
-    const logSize = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-    this.#log = logSize > 0 ? openSync(`${file}-wal`, 'r') : undefined;
-    if (this.#log !== undefined) this.#indexLog(this.#log, logSize);
-    const inDatabase = Math.ceil(statSync(file).size / PAGE_SIZE);
-    this.pageCount = [...this.#inLog.keys()].reduce((most, page) => Math.max(most, page), inDatabase);
+    // A log that was kept from being folded into the database when the store was refused, then the one in use.
+    const logs = [`${file}-wal.kept`, `${file}-wal`].filter((path) => existsSync(path));
+    this.#logs = logs.map((path) => openSync(path, 'r'));
+    for (const log of this.#logs) this.#indexLog(log, fstatSync(log).size);
+    this.#databasePages = Math.ceil(statSync(file).size / PAGE_SIZE);
+  }
+
+  /** The numbers of all pages of which there is an image. Damage in the log can make any number of one, hence no range. */
+  *numbers(): Generator<number, void, undefined> {
+    for (let page = 1; page <= this.#databasePages; page++) yield page;
+    for (const page of this.#inLog.keys()) if (page > this.#databasePages) yield page;
   }
 
   /** The page as it was last committed; what is beyond the end of a file is zero. */
@@ -47,7 +53,7 @@ export class PageImages {
 
   close(): void {
     closeSync(this.#database);
-    if (this.#log !== undefined) closeSync(this.#log);
+    for (const log of this.#logs) closeSync(log);
   }
 
   #inDatabase(page: number): Place {

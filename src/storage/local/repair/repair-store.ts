@@ -7,7 +7,7 @@ import { HighWaterMark } from '../high-water-mark.ts';
 import type { LeaseClock } from '../lease-clock.ts';
 import { hasSchema } from '../schema.ts';
 import { loadEngine, type SqliteDatabase, type SqliteEngine } from '../sqlite.ts';
-import { isBusy, locked, toStorageError } from '../sqlite-errors.ts';
+import { toStorageError } from '../sqlite-errors.ts';
 import { carveRecords } from './carve-records.ts';
 import { buildStore, type BuiltStore } from './build-store.ts';
 import { readLeases, type LeaseRow } from './read-leases.ts';
@@ -27,14 +27,16 @@ export async function repairStore(folder: string, clock: LeaseClock): Promise<Re
     if (!existsSync(file)) throw noStore(path);
     const engine = await loadEngine();
     const acknowledged = readMark(path);
+    // Closed only when the files are replaced: the last one to close a store folds its log and removes it.
     const lock = takeLock(engine, file, path);
     const work = join(path, 'repairing');
     try {
-      const leases = lock === undefined ? undefined : readLeases(lock);
+      const leases = readLeases(lock);
+      const compactRevision = readCompactRevision(lock);
       const aside = safeCopy(path, { reason: 'damaged', now: new Date(clock.wall()) });
       rmSync(work, { recursive: true, force: true });
       mkdirSync(work, { mode: 0o700 });
-      const built = build(engine, { aside, work, folder: path, acknowledged, leases, clock });
+      const built = build(engine, { aside, work, folder: path, acknowledged, leases, compactRevision, clock });
       replace(path, work);
       writeMark(path, built.revision);
       return { folder: path, aside, ...built };
@@ -43,7 +45,7 @@ export async function repairStore(folder: string, clock: LeaseClock): Promise<Re
       rmSync(work, { recursive: true, force: true });
     }
   } catch (error) {
-    throw toStorageError(error, path);
+    throw error instanceof UserError ? error : toStorageError(error, path);
   }
 }
 
@@ -54,14 +56,15 @@ function build(
     work: string;
     folder: string;
     acknowledged: number;
-    leases: LeaseRow[] | undefined;
+    leases: LeaseRow[];
+    compactRevision: number;
     clock: LeaseClock;
   },
 ): BuiltStore {
-  const { aside, work, folder, acknowledged, leases, clock } = parts;
+  const { aside, work, ...rest } = parts;
   const target = join(work, 'kl.db');
   const records = carveRecords(join(aside, 'kl.db'));
-  const built = buildStore(engine.open(target, { timeout: TIMEOUT_MS }), { folder, records, acknowledged, leases, clock });
+  const built = buildStore(engine.open(target, { timeout: TIMEOUT_MS }), { ...rest, records });
   syncPath(target);
   return built;
 }
@@ -69,6 +72,7 @@ function build(
 /** Puts the new database where the old one was. Without the old log there is nothing that SQLite could add to the new one. */
 function replace(folder: string, work: string): void {
   rmSync(join(folder, 'kl.db-wal'), { force: true });
+  rmSync(join(folder, 'kl.db-wal.kept'), { force: true });
   rmSync(join(folder, 'kl.db-shm'), { force: true });
   syncPath(folder);
   renameSync(join(work, 'kl.db'), join(folder, 'kl.db'));
@@ -76,24 +80,31 @@ function replace(folder: string, work: string): void {
 }
 
 /**
- * Keeps other processes from writing while the files are replaced. Undefined where the damage is such that SQLite cannot
- * lock the database, and so nobody else can write to it either. Throws Locked, NewerFormat, and Corrupt for a file of
- * another program.
+ * Keeps other processes from writing while the files are replaced. Where the damage is such that SQLite cannot lock the
+ * database, nobody else can write to it either. Throws Locked, NewerFormat, and UserError for a file of another program.
  */
-function takeLock(engine: SqliteEngine, file: string, folder: string): SqliteDatabase | undefined {
-  let sqlite: SqliteDatabase | undefined;
+function takeLock(engine: SqliteEngine, file: string, folder: string): SqliteDatabase {
+  const sqlite = engine.open(file, { timeout: TIMEOUT_MS });
   try {
-    sqlite = engine.open(file, { timeout: TIMEOUT_MS });
     sqlite.exec('BEGIN IMMEDIATE');
     hasSchema(sqlite, folder);
-    return sqlite;
   } catch (error) {
-    closeQuietly(sqlite);
-    if (isBusy(error)) throw locked(folder, error);
     const known = toStorageError(error, folder);
-    if (known.code !== 'Corrupt') throw known;
-    if (error instanceof StorageError) throw new UserError(`there is no store in ${folder}: kl.db is a database of another program`);
-    return undefined;
+    if (known.code === 'Corrupt' && !(error instanceof StorageError)) return sqlite;
+    closeQuietly(sqlite);
+    throw known.code === 'Corrupt' ? notOurs(folder) : known;
+  }
+  return sqlite;
+}
+
+/** What the store had forgotten on purpose; 0 when that cannot be read, and then all that is missing counts as lost. */
+function readCompactRevision(sqlite: SqliteDatabase): number {
+  try {
+    const row: unknown = sqlite.prepare("SELECT n FROM meta WHERE name='compact'").get();
+    const value: unknown = typeof row === 'object' && row !== null ? Reflect.get(row, 'n') : undefined;
+    return typeof value === 'number' ? value : 0;
+  } catch {
+    return 0;
   }
 }
 
@@ -110,13 +121,17 @@ function writeMark(folder: string, revision: number): void {
   mark.close();
 }
 
+function notOurs(folder: string): UserError {
+  return new UserError(`there is no store in ${folder}: kl.db is a database of another program`);
+}
+
 function noStore(folder: string): UserError {
   return new UserError(`there is no store in ${folder} to repair: kl.db is missing`);
 }
 
-function closeQuietly(sqlite: SqliteDatabase | undefined): void {
+function closeQuietly(sqlite: SqliteDatabase): void {
   try {
-    sqlite?.close();
+    sqlite.close();
   } catch {
     // What is being reported says more.
   }

@@ -1,12 +1,12 @@
 import { closeSync, constants, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The files of a store. The shared memory beside them is made anew by whoever opens it. */
-export const STORE_FILES = ['kl.db', 'kl.db-wal', 'kl.hwm'] as const;
+/** The files of a store, the database before its logs. The shared memory beside them is made anew by whoever opens it. */
+const STORE_FILES = ['kl.db', 'kl.db-wal', 'kl.db-wal.kept', 'kl.hwm'] as const;
 
 /**
  * Copies the files of a store, as they are, to a new folder inside its own, on the disk before this returns. The caller
- * keeps others from writing meanwhile. Answers the new folder.
+ * keeps others from writing meanwhile; a checkpoint by another process does no harm, because the log is copied after the database. Answers the new folder.
  */
 export function safeCopy(folder: string, { reason, now }: { reason: string; now: Date }): string {
   const stamp = now.toISOString().replaceAll(/[-:]|[.]\d+/g, '');
