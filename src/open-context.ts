@@ -4,6 +4,7 @@ import type { Context } from './commands/context.ts';
 import { findCommand } from './commands/find-command.ts';
 import { globalFlags } from './commands/global-flags.ts';
 import { keyPrefix } from './etcd-flags.ts';
+import { terminalText } from './model/terminal-text.ts';
 import { UserError } from './model/user-error.ts';
 import type { World } from './world.ts';
 
@@ -19,7 +20,8 @@ export function openContext(invocation: Invocation, world: World): OpenContext {
   const warn = (text: string): void => {
     if (warned.has(text)) return;
     warned.add(text);
-    world.streams.err.write(`Warning: ${text}\n`);
+    const { err } = world.streams;
+    err.write(`Warning: ${err.isTerminal ? terminalText(text) : text}\n`);
   };
   const backend = once(async () => {
     const { Backend } = await import('./backend.ts');

@@ -17,6 +17,7 @@ import { UsageError } from './commands/usage-error.ts';
 import { wantsColor } from './commands/wants-color.ts';
 import { errorForm } from './error-form.ts';
 import { type Place, presentError } from './exit.ts';
+import { terminalText } from './model/terminal-text.ts';
 import type { World } from './world.ts';
 
 /** `help COMMAND` is `COMMAND --help`; it has no module of its own. */
@@ -78,7 +79,8 @@ async function preferred(argv: readonly string[], world: World): Promise<readonl
 }
 
 /** An error text in colour where a person looks at it. */
-async function painted(text: string, argv: readonly string[], { env, streams }: World): Promise<string> {
+async function painted(errorText: string, argv: readonly string[], { env, streams }: World): Promise<string> {
+  const text = streams.err.isTerminal ? terminalText(errorText) : errorText;
   const color = argv.find((word) => word.startsWith('--color='))?.slice('--color='.length) ?? 'auto';
   if (!wantsColor(color, env, streams.err)) return text;
   const { Painter } = await import('./printers/painter.ts');

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { UserError } from '../model/user-error.ts';
 import type { ResourcePrinter } from './resource-printer.ts';
+import { TerminalPrinter } from './terminal-printer.ts';
 
 /** What `-o` and its companion flags ask for. */
 export interface PrintFormat {
@@ -85,15 +86,15 @@ async function documentPrinter(
   switch (name) {
     case 'json': {
       const { JsonPrinter } = await import('./document-json-printer.ts');
-      return new JsonPrinter({ showManagedFields, keepOrder });
+      return new TerminalPrinter(new JsonPrinter({ showManagedFields, keepOrder }));
     }
     case 'yaml': {
       const { YamlPrinter } = await import('./document-yaml-printer.ts');
-      return new YamlPrinter({ showManagedFields });
+      return new TerminalPrinter(new YamlPrinter({ showManagedFields }));
     }
     case 'kyaml': {
       const { KyamlPrinter } = await import('./document-kyaml-printer.ts');
-      return new KyamlPrinter({ showManagedFields, keepOrder });
+      return new TerminalPrinter(new KyamlPrinter({ showManagedFields, keepOrder }));
     }
   }
 }
@@ -105,7 +106,8 @@ async function jsonPathPrinter(
 ): Promise<ResourcePrinter> {
   const { JsonPathPrinter } = await import('./jsonpath-printer.ts');
   const template = name === 'jsonpath-file' ? readTemplate(text, name) : text;
-  return new JsonPathPrinter(template, { allowMissingKeys, asJson: name === 'jsonpath-as-json' });
+  const asJson = name === 'jsonpath-as-json';
+  return new TerminalPrinter(new JsonPathPrinter(template, { allowMissingKeys, asJson }), template);
 }
 
 async function goTemplatePrinter(
@@ -114,7 +116,7 @@ async function goTemplatePrinter(
   { keepOrder = false }: PrinterOptions,
 ): Promise<ResourcePrinter> {
   const { GoTemplatePrinter } = await import('./go-template-printer.ts');
-  return new GoTemplatePrinter(text, { allowMissingKeys, keepOrder });
+  return new TerminalPrinter(new GoTemplatePrinter(text, { allowMissingKeys, keepOrder }), text);
 }
 
 async function customColumnsPrinter(
@@ -123,9 +125,9 @@ async function customColumnsPrinter(
   { noHeaders }: PrintFormat,
 ): Promise<ResourcePrinter> {
   const { CustomColumnsPrinter } = await import('./custom-columns-printer.ts');
-  if (name === 'custom-columns') return CustomColumnsPrinter.fromSpec(text, noHeaders);
+  if (name === 'custom-columns') return new TerminalPrinter(CustomColumnsPrinter.fromSpec(text, noHeaders));
   if (text === '') throw new UserError('custom-columns format specified but no custom columns given');
-  return CustomColumnsPrinter.fromTemplate(readTemplate(text, name));
+  return new TerminalPrinter(CustomColumnsPrinter.fromTemplate(readTemplate(text, name)));
 }
 
 function readTemplate(file: string, name: string): string {

@@ -1,0 +1,29 @@
+import type { KubeList, KubeObject } from '../model/kube-object.ts';
+import type { Table } from '../model/table.ts';
+import { terminalBytes, terminalText } from '../model/terminal-text.ts';
+import type { ResourcePrinter, TextSink } from './resource-printer.ts';
+
+/** ESC as one of the escapes that Go and JSONPath have for it. */
+const ESCAPES = /\\(?:x1b|033|u001b|e\b)/i;
+
+/**
+ * Prints as another printer does; on a terminal what stands in objects cannot command it. A template that has escape
+ * sequences of its own is a person's wish, and is printed as it is.
+ */
+export class TerminalPrinter implements ResourcePrinter {
+  readonly #printer: ResourcePrinter;
+  readonly #asIs: boolean;
+
+  constructor(printer: ResourcePrinter, template = '') {
+    this.#printer = printer;
+    this.#asIs = template.includes('\u001b') || ESCAPES.test(template);
+  }
+
+  print(object: KubeObject | KubeList | Table, out: TextSink): void {
+    this.#printer.print(object, this.#asIs || out.isTerminal !== true ? out : visibly(out));
+  }
+}
+
+function visibly(out: TextSink): TextSink {
+  return { write: (text) => out.write(typeof text === 'string' ? terminalText(text) : terminalBytes(text)) };
+}
