@@ -42,7 +42,7 @@ function shortestEdit(before: readonly string[], after: readonly string[]): Int3
     trace.push(reach.slice(limit - edits, limit + edits + 3));
     for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
       const at = limit + 1 + diagonal;
-      const down = diagonal === -edits || (diagonal !== edits && (reach[at - 1] ?? 0) < (reach[at + 1] ?? 0));
+      const down = comesDown(reach, at, { diagonal, edits });
       let x = down ? (reach[at + 1] ?? 0) : (reach[at - 1] ?? 0) + 1;
       let y = x - diagonal;
       while (x < before.length && y < after.length && before[x] === after[y]) {
@@ -56,6 +56,15 @@ function shortestEdit(before: readonly string[], after: readonly string[]): Int3
   return undefined;
 }
 
+/** Whether a diagonal is best reached by an addition, as opposed to a removal. */
+function comesDown(
+  reach: Int32Array,
+  at: number,
+  { diagonal, edits }: { readonly diagonal: number; readonly edits: number },
+): boolean {
+  return diagonal === -edits || (diagonal !== edits && (reach[at - 1] ?? 0) < (reach[at + 1] ?? 0));
+}
+
 function backtrack(before: readonly string[], after: readonly string[], trace: readonly Int32Array[]): LineChange[] {
   const changes: LineChange[] = [];
   let x = before.length;
@@ -64,8 +73,7 @@ function backtrack(before: readonly string[], after: readonly string[], trace: r
     const reach = trace[edits] ?? new Int32Array();
     const diagonal = x - y;
     // The part that was kept begins one before the lowest diagonal.
-    const at = edits + 1 + diagonal;
-    const down = diagonal === -edits || (diagonal !== edits && (reach[at - 1] ?? 0) < (reach[at + 1] ?? 0));
+    const down = comesDown(reach, edits + 1 + diagonal, { diagonal, edits });
     const previous = diagonal + (down ? 1 : -1);
     const fromX = edits === 0 ? 0 : (reach[edits + 1 + previous] ?? 0);
     const fromY = edits === 0 ? 0 : fromX - previous;

@@ -20,7 +20,7 @@ export function describeBytes(bytes: Buffer): string {
   if (isUtf8(bytes) && !bytes.includes(0)) {
     const text = bytes.toString('utf8');
     const json = /^\s*[{[]/.test(text) ? jsonProblem(text) : undefined;
-    const shown = JSON.stringify([...text].slice(0, SHOWN).join(''));
+    const shown = JSON.stringify(bytes.toString('utf8', 0, SHOWN));
     return `it is ${bytes.length} bytes of text${json ?? ''}, which begins with ${shown}`;
   }
   return `it is ${bytes.length} bytes, which begin with ${bytes.toString('hex', 0, 16)} (hexadecimal)`;

@@ -43,8 +43,9 @@ export const etcdDiff: Command = defineCommand<DiffOptions>({
   ],
   parse({ args, flags }) {
     const [word, ...more] = args;
-    if (word === undefined || more.length > 0)
+    if (word === undefined || more.length > 0) {
       throw new UsageError(`exactly one KEY or KIND/NAME is required, got ${args.length}`);
+    }
     if (!flags.changed('from')) throw new UsageError('--from is required: the revision to compare with');
     const from = flags.int('from');
     if (from < 1) throw new UserError(`--from must be a revision of at least 1, got ${from}`);
