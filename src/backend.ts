@@ -8,7 +8,15 @@ import type { RequestLog } from './client/request-log.ts';
 import type { Transport } from './client/transport.ts';
 import { kubeLiteVersion } from './model/version.ts';
 import type { ApiHandler } from './apiserver/handler.ts';
-import type { BackendKind, ProxyWishes, ServeOptions, ServerHandle } from './commands/context.ts';
+import type {
+  BackendKind,
+  EtcdReach,
+  Past,
+  PastPlace,
+  ProxyWishes,
+  ServeOptions,
+  ServerHandle,
+} from './commands/context.ts';
 import { preferredPlugins } from './preferred-plugins.ts';
 import type { FlagValues } from './commands/flag-values.ts';
 import { encryptionConfigFile, etcdOptions, etcdSnapshot, keyPrefix } from './etcd-flags.ts';
@@ -143,7 +151,30 @@ export class Backend {
     return openConfiguredValues(file, keyPrefix(flags, world.env));
   }
 
-  async etcdServer(): Promise<EtcdServer> {
+  /** Opens where something of the past is looked for; see Context. */
+  async past(place: PastPlace): Promise<Past> {
+    const { flags, world } = this.#options;
+    const { openPast } = await import('./open-past.ts');
+    return openPast(place, {
+      own: () => this.storage(),
+      ownValues: () => this.values(),
+      etcd: async (endpoints) => {
+        const { openEtcdStorage } = await import('./storage/etcd/open-etcd-storage.ts');
+        return openEtcdStorage({ ...etcdOptions(flags, world.env, endpoints), endpoints });
+      },
+      folder: async (folder) => (await import('./storage/local/open-local-storage.ts')).openLocalStorage(folder),
+      configuredValues: () => this.configuredValues(),
+      prefix: keyPrefix(flags, world.env),
+      now: () => world.now(),
+      warn: (text) => this.#options.warn(text),
+    });
+  }
+
+  async etcdServer(reach?: EtcdReach): Promise<EtcdServer> {
+    if (reach !== undefined) {
+      const { openEtcdServer } = await import('./storage/etcd/open-etcd-server.ts');
+      return openEtcdServer(reach);
+    }
     const { flags, world } = this.#options;
     if (flags.given('backend') !== undefined && flags.given('backend') !== 'etcd') {
       throw new UserError(

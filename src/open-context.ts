@@ -50,7 +50,8 @@ export function openContext(invocation: Invocation, world: World): OpenContext {
     storeCare: once(async () => (await backend()).storeCare()),
     values: once(async () => (await backend()).values()),
     configuredValues: once(async () => (await backend()).configuredValues()),
-    etcdServer: once(async () => (await backend()).etcdServer()),
+    past: async (place) => (await backend()).past(place),
+    etcdServer: async (reach) => (await backend()).etcdServer(reach),
     serve: async (options) => (await backend()).serve(options),
     proxy: async (wishes) => (await backend()).proxy(wishes),
     finish() {

@@ -9,6 +9,7 @@ import { dataCommands } from './etcd/data/data-rows.ts';
 import { serverCommands } from './etcd/server-rows.ts';
 import { withEtcdctlFlags } from './etcd/server/etcdctl-flags.ts';
 import { snapshotCommands, snapshotGroup } from './etcd/snapshot-rows.ts';
+import { moveCommands } from './move/move-rows.ts';
 import { podCommands } from './pods/pod-rows.ts';
 import { storeCommands, storeGroup } from './store/store-rows.ts';
 import { topCommand } from './top/top-rows.ts';
@@ -237,6 +238,7 @@ export const commandTable: readonly CommandRow[] = [
     },
     children: [...etcdCommands, ...dataCommands, ...serverCommands].map(withEtcdctlFlags),
   },
+  ...moveCommands,
   {
     name: 'serve',
     summary: 'Put the local store or etcd behind the Kubernetes HTTP API',

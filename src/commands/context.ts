@@ -85,6 +85,35 @@ export interface ProxyWishes {
   readonly listen: { readonly address: string; readonly port: number } | { readonly socket: string };
 }
 
+/** A store whose past is looked at. */
+export type PastPlace =
+  /** The store that the command works on anyway. */
+  | { readonly type: 'own' }
+  /** A snapshot, or the database of a member that is stopped. */
+  | { readonly type: 'snapshot'; readonly file: string }
+  | { readonly type: 'etcd'; readonly endpoints: readonly string[] }
+  /** A local store. */
+  | { readonly type: 'folder'; readonly folder: string };
+
+/** A past that is open. It is only read. */
+export interface Past {
+  readonly storage: Storage;
+  readonly values: ValueTransformer;
+  /** For people to read. */
+  readonly location: string;
+  /** The objects as they were at a revision, in the versions that an API server answers with. */
+  clientAt(revision: number): Promise<ResourceClient>;
+  close(): Promise<void>;
+}
+
+/** How to reach an etcd that no flag says. */
+export interface EtcdReach {
+  readonly endpoints: readonly string[];
+  readonly caFile?: string | undefined;
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
+}
+
 /**
  * Everything that a command may use of the world outside. Members that cost something are functions and do their work at
  * the first call: help, completion and client dry runs open no store and no connection.
@@ -120,8 +149,10 @@ export interface Context {
   values(): Promise<ValueTransformer>;
   /** How the encryption configuration says that values are encrypted, whatever the backend; undefined without one. */
   configuredValues(): Promise<ValueTransformer | undefined>;
-  /** The etcd cluster itself, as its administrators see it; 127.0.0.1:2379 when nothing says where it is. */
-  etcdServer(): Promise<EtcdServer>;
+  /** Opens a store in which something of the past is looked for; whoever opens it closes it. */
+  past(place: PastPlace): Promise<Past>;
+  /** The etcd cluster itself, as its administrators see it; 127.0.0.1:2379 when nothing says where it is. `reach` says it. */
+  etcdServer(reach?: EtcdReach): Promise<EtcdServer>;
   /** The prefix of all keys, `/registry` unless `--etcd-prefix` says otherwise. */
   readonly keyPrefix: string;
   /** Puts the `local` or `etcd` backend behind the Kubernetes HTTP API. Throws a UserError on the `api` backend. */

@@ -24,7 +24,7 @@ export interface DeletionsWanted {
   /** Only deletions after this revision. */
   readonly since?: number | undefined;
   /** Which keys are of interest; memory holds one entry for each of them that was deleted. */
-  wanted(key: Buffer): boolean;
+  readonly wanted: (key: Buffer) => boolean;
   readonly signal?: AbortSignal;
 }
 
