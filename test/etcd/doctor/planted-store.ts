@@ -14,7 +14,12 @@ const TIME = '2026-01-02T03:04:05Z';
 type Fields = Record<string, unknown>;
 
 /** An object with what an API server gives every one. */
-function object(apiVersion: string, kind: string, metadata: Fields, rest: Fields = {}, manager = 'kubectl-create') {
+function object(
+  apiVersion: string,
+  kind: string,
+  metadata: Fields,
+  { manager = 'kubectl-create', ...rest }: Fields = {},
+) {
   const { name, namespace = '' } = metadata as { name: string; namespace?: string };
   const managedFields = [
     { manager, operation: 'Update', apiVersion, time: TIME, fieldsType: 'FieldsV1', fieldsV1: { 'f:data': {} } },
@@ -27,7 +32,7 @@ const protobuf = (...args: Parameters<typeof object>): Buffer => encodeObject(ob
 const json = (...args: Parameters<typeof object>): Buffer => Buffer.from(`${JSON.stringify(object(...args))}\n`);
 
 const configMap = (namespace: string, name: string, data: Fields = { a: 'b' }, manager?: string): Buffer =>
-  protobuf('v1', 'ConfigMap', { name, namespace }, { data }, manager);
+  protobuf('v1', 'ConfigMap', { name, namespace }, { data, ...(manager === undefined ? {} : { manager }) });
 
 /** An envelope of a kind that the tables do not have. */
 function envelope(apiVersion: string, kind: string, raw: Buffer): Buffer {

@@ -53,6 +53,12 @@ interface Report {
   }[];
 }
 
+interface ShareShown {
+  readonly name: string;
+  readonly bytes: number;
+  readonly keys: number;
+}
+
 async function doctor(...args: string[]): Promise<{ status: number; report: Report; seconds: number }> {
   const start = performance.now();
   const { status, output, errors } = await run(['etcd', 'doctor', '-o', 'json', ...args]);
@@ -88,7 +94,7 @@ describe('a planted store', () => {
         `usage of ${MEGABYTES} MB in ${place}: ${((performance.now() - start) / 1000).toFixed(2)} s\n`,
       );
       expect({ status, errors }).toEqual({ status: 0, errors: '' });
-      const usage = JSON.parse(output) as Record<'resources' | 'namespaces' | 'managers', { name: string }[]> & {
+      const usage = JSON.parse(output) as Record<'resources' | 'namespaces' | 'managers', ShareShown[]> & {
         total: { bytes: number; keys: number };
         largest: { key: string }[];
       };
@@ -99,7 +105,7 @@ describe('a planted store', () => {
       ]);
       expect(usage.total.bytes).toBeGreaterThan(MEGABYTES * 1_000_000);
       expect(usage.largest[0]?.key).toBe('/registry/configmaps/web/huge');
-      for (const shares of [usage.resources, usage.namespaces, usage.managers] as { bytes: number; keys: number }[][]) {
+      for (const shares of [usage.resources, usage.namespaces, usage.managers]) {
         expect(shares.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(usage.total.bytes);
         expect(shares.reduce((sum, { keys }) => sum + keys, 0)).toBe(usage.total.keys);
       }
