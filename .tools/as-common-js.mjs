@@ -12,5 +12,6 @@ export async function asCommonJs(text) {
     minifyWhitespace: true,
     supported: { 'dynamic-import': false },
   });
-  return code;
+  // __toESM copies all exports at each `import()`; those of our own chunks are namespaces already.
+  return code.replaceAll(/__toESM\((require\("\.\.?\/[^"]+"\))\)/g, '$1');
 }

@@ -17,21 +17,30 @@ export function scopeOf(
   return { resource, ...(namespace === undefined ? {} : { namespace }), ...(subresource ? { subresource } : {}) };
 }
 
-/** The pages of a collection, `limit` objects each (0: all at once), fetched one after the other as they are asked for. */
+/**
+ * The pages of a collection, `limit` objects each (0: all at once). While a page is being worked on the next is fetched, and
+ * no more than that.
+ */
 export async function* collectionPages<P extends Page>(
   target: CollectionTarget,
   limit: number,
   fetch: (options: ListOptions) => Promise<P>,
 ): AsyncGenerator<P> {
   const { labelSelector, fieldSelector } = target;
-  let more = '';
-  do {
-    const page = await fetch({ labelSelector, fieldSelector, limit, continue: more }).catch((error: unknown) => {
+  const fetchPage = async (more: string): Promise<P> => {
+    return fetch({ labelSelector, fieldSelector, limit, continue: more }).catch((error: unknown) => {
       throw withSelectors(error, target);
     });
+  };
+  let next: Promise<P> | undefined = fetchPage('');
+  while (next !== undefined) {
+    const page: P = await next;
+    const more = page.metadata.continue ?? '';
+    next = more === '' ? undefined : fetchPage(more);
+    // Whoever stops here does not ask for it; who goes on is told of its failure.
+    next?.catch(() => undefined);
     yield page;
-    more = page.metadata.continue ?? '';
-  } while (more !== '');
+  }
 }
 
 /** The objects of a collection, fetched by pages of 500. */

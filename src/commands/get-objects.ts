@@ -1,5 +1,6 @@
 import type { KubeList, KubeObject } from '../model/kube-object.ts';
 import { createPrinter } from '../printers/create-printer.ts';
+import type { ListWriter, ResourcePrinter, TextSink } from '../printers/resource-printer.ts';
 import { sortObjects } from '../printers/sort-by.ts';
 import { collectionPages, scopeOf } from './collection-pages.ts';
 import type { Context } from './context.ts';
@@ -12,7 +13,7 @@ import type { Target } from './target.ts';
 export async function getObjects(options: GetOptions, context: Context): Promise<void> {
   const printer = await createPrinter(options.format, { columns: true });
   const failures = new Failures();
-  const objects: KubeObject[] = [];
+  const collected = new CollectedObjects(options.sortBy === '' ? printer : undefined, context.streams.out);
   let targets = 0;
   let onlyNamed = true;
   for await (const target of resolveTargets({ ...options, bareTypeMeansAll: true, everything: true }, context)) {
@@ -23,18 +24,63 @@ export async function getObjects(options: GetOptions, context: Context): Promise
     targets++;
     if (target.kind === 'collection') onlyNamed = false;
     try {
-      for await (const object of objectsOf(target, options, context)) objects.push(object);
+      for await (const page of pagesOf(target, options, context)) collected.add(page, onlyNamed);
     } catch (error) {
       if (!concernsOneObject(error)) throw error;
       if (!(options.ignoreNotFound && isNotFound(error))) failures.add(error);
     }
   }
+  if (collected.ended()) return failures.throwAny(collected.count);
   const single = onlyNamed && targets === 1;
-  if (objects.length === 0 && (options.ignoreNotFound || single)) return failures.throwAny();
-  const [first] = objects;
-  const sorted = options.sortBy === '' ? objects : sortObjects(objects, options.sortBy);
-  printer.print(single && first !== undefined ? first : listOf(sorted), context.streams.out);
-  failures.throwAny(objects.length);
+  if (collected.count === 0 && (options.ignoreNotFound || single)) return failures.throwAny();
+  printer.print(
+    single ? (collected.objects[0] ?? listOf([])) : listOf(sorted(collected, options)),
+    context.streams.out,
+  );
+  failures.throwAny(collected.count);
+}
+
+function sorted({ objects }: CollectedObjects, { sortBy }: GetOptions): KubeObject[] {
+  return sortBy === '' ? objects : sortObjects(objects, sortBy);
+}
+
+/** So many objects are kept until all are there, so that a failure leaves nothing half printed; what is more is printed as it comes. */
+const MOST_KEPT = 2000;
+
+/** The objects of all targets: kept, or when they are many and the format allows it, printed as they come. */
+class CollectedObjects {
+  readonly #printer: ResourcePrinter | undefined;
+  readonly #out: TextSink;
+  #writer: ListWriter | undefined;
+  objects: KubeObject[] = [];
+  count = 0;
+
+  /** Without a printer everything is kept. */
+  constructor(printer: ResourcePrinter | undefined, out: TextSink) {
+    this.#printer = printer;
+    this.#out = out;
+  }
+
+  /** `named` says that only objects that were named have been found, of which there may be no List. */
+  add(page: readonly KubeObject[], named: boolean): void {
+    this.count += page.length;
+    if (this.#writer !== undefined) {
+      this.#writer.add(page);
+      return;
+    }
+    for (const object of page) this.objects.push(object);
+    if (named || this.objects.length <= MOST_KEPT) return;
+    this.#writer = this.#printer?.list?.(this.#out);
+    if (this.#writer === undefined) return;
+    this.#writer.add(this.objects);
+    this.objects = [];
+  }
+
+  /** Ends the List if one was begun, and tells whether it was. */
+  ended(): boolean {
+    this.#writer?.end();
+    return this.#writer !== undefined;
+  }
 }
 
 /** kubectl's own List around objects of any kind. */
@@ -42,15 +88,15 @@ export function listOf(items: KubeObject[]): KubeList {
   return { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items };
 }
 
-async function* objectsOf(target: Target, options: GetOptions, context: Context): AsyncGenerator<KubeObject> {
+async function* pagesOf(target: Target, options: GetOptions, context: Context): AsyncGenerator<readonly KubeObject[]> {
   const client = await context.client();
   const scope = scopeOf(target, options.subresource);
   const { signal } = context;
   if (target.kind === 'named') {
-    yield await client.get(scope, target.name, { signal });
+    yield [await client.get(scope, target.name, { signal })];
     return;
   }
   const limit = options.sortBy === '' ? options.chunkSize : 0;
   const pages = collectionPages(target, limit, (listOptions) => client.list(scope, { ...listOptions, signal }));
-  for await (const page of pages) yield* page.items;
+  for await (const page of pages) yield page.items;
 }

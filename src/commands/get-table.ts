@@ -1,5 +1,5 @@
 import type { ResourceInfo } from '../model/schema/resource-info.ts';
-import type { Table } from '../model/table.ts';
+import type { Table, TableRow } from '../model/table.ts';
 import { qualifiedKind } from '../printers/name-printer.ts';
 import { clientTable } from '../printers/client-table.ts';
 import { sortRows } from '../printers/sort-by.ts';
@@ -31,7 +31,9 @@ export async function getTable(options: GetOptions, context: Context): Promise<v
       continue;
     }
     try {
-      for await (const table of tablesOf(target, options, context)) answers.push({ resource: target.resource, table });
+      for await (const table of tablesOf(target, options, context)) {
+        answers.push({ resource: target.resource, table: options.sortBy === '' ? shownOf(table, options) : table });
+      }
     } catch (error) {
       if (!concernsOneObject(error)) throw error;
       if (!(options.ignoreNotFound && isNotFound(error))) failures.add(error);
@@ -58,6 +60,21 @@ async function* tablesOf(target: Target, options: GetOptions, context: Context):
     const list = await client.list(scope, { ...listOptions, signal });
     return { ...clientTable(list.items, context.now()), metadata: list.metadata };
   });
+}
+
+/** A table with what is shown of it alone, for thousands are kept: of rows' objects the namespace and, if asked for, labels. */
+function shownOf(table: Table, { showLabels, labelColumns, allNamespaces }: GetOptions): Table {
+  const withLabels = showLabels || labelColumns.length > 0;
+  const rows = table.rows.map(({ cells, object }): TableRow => {
+    if (object === undefined || !(allNamespaces || withLabels)) return { cells };
+    const { namespace, labels } = object.metadata;
+    const metadata = {
+      ...(allNamespaces && namespace !== undefined ? { namespace } : {}),
+      ...(withLabels && labels !== undefined ? { labels } : {}),
+    };
+    return { cells, object: { apiVersion: object.apiVersion, kind: object.kind, metadata } };
+  });
+  return { ...table, rows };
 }
 
 type MakePrinter = (options: TableOptions) => RowPrinter;

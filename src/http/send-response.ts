@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import type { ApiResponse } from '../model/api-message.ts';
 import { encodeBody } from './encode-body.ts';
+import { isLongList, jsonPieces } from './json-pieces.ts';
 
 /** kube-apiserver compresses answers from here on, and as fast as it can. */
 const GZIP_FROM_BYTES = 128 * 1024;
@@ -25,6 +28,9 @@ export async function sendResponse(
   }
   const contentType =
     headers['content-type'] ?? (typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json');
+  if (contentType === 'application/json' && isLongList(body) && request.method === 'GET' && !wantsPretty(request)) {
+    return sendPieces(request, response, { status, contentType, pieces: jsonPieces(body) });
+  }
   const plain = Buffer.from(await encodeBody(body, contentType, wantsPretty(request)));
   const bytes = await compressed(request, response, plain);
   response.setHeader('content-type', contentType);
@@ -49,10 +55,31 @@ function wantsPretty({ url = '', headers }: IncomingMessage): boolean {
   return BROWSERS.test(headers['user-agent'] ?? '');
 }
 
-async function compressed(request: IncomingMessage, response: ServerResponse, plain: Buffer): Promise<Buffer> {
-  const accepted = /\bgzip\b(?!;q=0(?:[,\s]|$))/.test(request.headers['accept-encoding'] ?? '');
-  if (plain.length < GZIP_FROM_BYTES || !accepted || request.method !== 'GET') return plain;
+/** Sends a text as it is made, no faster than the client takes it. */
+async function sendPieces(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, contentType, pieces }: { status: number; contentType: string; pieces: Iterable<string> },
+): Promise<void> {
+  response.setHeader('content-type', contentType);
+  const gzips = acceptsGzip(request);
+  if (gzips) sayGzip(response);
+  response.writeHead(status);
+  const text = Readable.from(pieces, { objectMode: true, highWaterMark: 1 });
+  await (gzips ? pipeline(text, zlib.createGzip({ level: GZIP_LEVEL }), response) : pipeline(text, response));
+}
+
+function acceptsGzip({ headers }: IncomingMessage): boolean {
+  return /\bgzip\b(?!;q=0(?:[,\s]|$))/.test(headers['accept-encoding'] ?? '');
+}
+
+function sayGzip(response: ServerResponse): void {
   response.setHeader('content-encoding', 'gzip');
   response.appendHeader('vary', 'Accept-Encoding');
+}
+
+async function compressed(request: IncomingMessage, response: ServerResponse, plain: Buffer): Promise<Buffer> {
+  if (plain.length < GZIP_FROM_BYTES || !acceptsGzip(request) || request.method !== 'GET') return plain;
+  sayGzip(response);
   return promisify(zlib.gzip)(plain, { level: GZIP_LEVEL });
 }

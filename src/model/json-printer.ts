@@ -8,6 +8,8 @@ export interface JsonLayout {
   readonly indent?: number;
   /** Sort keys by their bytes, as Go does with maps; else they stay as they are, as Go does with structs. */
   readonly sortKeys?: boolean;
+  /** Spaces that every line but the first begins with, of a value inside another; none when not said. */
+  readonly margin?: number;
 }
 
 const UNSAFE = /[<>&\u2028\u2029]/g;
@@ -19,7 +21,7 @@ const UNSAFE = /[<>&\u2028\u2029]/g;
 export function printJson(value: unknown, layout: JsonLayout = {}): string {
   const parts: string[] = [];
   const unit = ' '.repeat(layout.indent ?? 4);
-  new JsonPrinter(parts, layout.sortKeys ?? false, unit).value(value, '\n');
+  new JsonPrinter(parts, layout.sortKeys ?? false, unit).value(value, `\n${' '.repeat(layout.margin ?? 0)}`);
   return parts.join('');
 }
 

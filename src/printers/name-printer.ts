@@ -1,6 +1,6 @@
 import type { KubeList, KubeObject } from '../model/kube-object.ts';
 import type { Table } from '../model/table.ts';
-import type { ResourcePrinter, TextSink } from './resource-printer.ts';
+import type { ListWriter, ResourcePrinter, TextSink } from './resource-printer.ts';
 
 /** Prints `kind.group/name`, one a line; an object of a list each. */
 export class NamePrinter implements ResourcePrinter {
@@ -10,6 +10,13 @@ export class NamePrinter implements ResourcePrinter {
       return;
     }
     out.write(`${qualifiedName(object)}\n`);
+  }
+
+  list(out: TextSink): ListWriter {
+    return {
+      add: (objects) => out.write(objects.map((each) => `${qualifiedName(each)}\n`).join('')),
+      end: () => undefined,
+    };
   }
 }
 

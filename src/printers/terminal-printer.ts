@@ -1,7 +1,7 @@
 import type { KubeList, KubeObject } from '../model/kube-object.ts';
 import type { Table } from '../model/table.ts';
 import { terminalBytes, terminalText } from '../model/terminal-text.ts';
-import type { ResourcePrinter, TextSink } from './resource-printer.ts';
+import type { ListWriter, ResourcePrinter, TextSink } from './resource-printer.ts';
 
 /** ESC as one of the escapes that Go and JSONPath have for it. */
 const ESCAPES = /\\(?:x1b|033|u001b|e\b)/i;
@@ -13,14 +13,21 @@ const ESCAPES = /\\(?:x1b|033|u001b|e\b)/i;
 export class TerminalPrinter implements ResourcePrinter {
   readonly #printer: ResourcePrinter;
   readonly #asIs: boolean;
+  readonly list?: (out: TextSink) => ListWriter;
 
   constructor(printer: ResourcePrinter, template = '') {
     this.#printer = printer;
     this.#asIs = template.includes('\u001b') || ESCAPES.test(template);
+    const list = printer.list?.bind(printer);
+    if (list !== undefined) this.list = (out) => list(this.#shown(out));
   }
 
   print(object: KubeObject | KubeList | Table, out: TextSink): void {
-    this.#printer.print(object, this.#asIs || out.isTerminal !== true ? out : visibly(out));
+    this.#printer.print(object, this.#shown(out));
+  }
+
+  #shown(out: TextSink): TextSink {
+    return this.#asIs || out.isTerminal !== true ? out : visibly(out);
   }
 }
 
