@@ -201,6 +201,7 @@ export class Backend {
       authorizationMode: options.authorizationMode,
       usage: world.usage,
       certificateAuthority: options.controllers ? () => server.certificateAuthority : undefined,
+      certificateSigner: options.controllers ? () => server.certificateSigner : undefined,
       isOwnToken: (token) => server.isOwnToken(token),
     });
     const ended = await this.#tellOfServer();

@@ -5,6 +5,7 @@ import { RequestMetrics } from './apiserver/metrics/request-metrics.ts';
 import type { ProcessUsage } from './apiserver/metrics/server-metrics.ts';
 import { ADMINISTRATOR } from './model/administrator.ts';
 import type { UserInfo } from './model/api-message.ts';
+import type { CertificateSigner } from './model/certificate-signer.ts';
 import type { TokenSigner } from './model/token-signer.ts';
 import type { WebhookCaller } from './model/webhook-caller.ts';
 import type { ObjectStorage } from './storage/object-storage.ts';
@@ -18,6 +19,8 @@ interface ServingHandlerOptions {
   readonly isOwnToken: (token: string) => boolean;
   /** Whether what a cluster's controllers do for namespaces is done; tells the server's own authority, in PEM. */
   readonly certificateAuthority?: (() => string | undefined) | undefined;
+  /** What issues certificates for those whose requests were approved; absent: nobody does. */
+  readonly certificateSigner?: (() => CertificateSigner) | undefined;
   /** What the process has used, for /metrics; absent: there is no /metrics. */
   readonly usage?: (() => ProcessUsage) | undefined;
 }
@@ -37,6 +40,7 @@ export function servingHandler(options: ServingHandlerOptions): {
     authorization: authorizationMode,
     storePolicy: authorizationMode === 'RBAC',
     ...(certificateAuthority === undefined ? {} : { namespaceContent: { certificateAuthority } }),
+    ...(options.certificateSigner === undefined ? {} : { certificateSigner: options.certificateSigner }),
     ...(usage === undefined ? {} : { metrics: { requests, usage } }),
     tokenOwner: (token) => (isOwnToken(token) ? ADMINISTRATOR : undefined),
   });

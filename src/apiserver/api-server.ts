@@ -1,5 +1,6 @@
 import { ADMINISTRATOR } from '../model/administrator.ts';
 import type { UserInfo } from '../model/api-message.ts';
+import type { CertificateSigner } from '../model/certificate-signer.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { TokenSigner } from '../model/token-signer.ts';
 import type { WebhookCaller } from '../model/webhook-caller.ts';
@@ -30,6 +31,8 @@ export interface ApiServer {
   readonly hooks: AdmissionHooks;
   /** What reaches webhooks over the network; absent where there is none. */
   readonly callWebhook?: WebhookCaller | undefined;
+  /** What issues certificates for those whose requests were approved; absent where nobody does. */
+  readonly certificateSigner?: (() => CertificateSigner) | undefined;
   /** What makes tokens of service accounts; absent where there is no server that they could be shown to. */
   readonly signer?: TokenSigner | undefined;
   /** Whose a token is that the server has of its own. */

@@ -1,5 +1,6 @@
 import { statusMediaType } from '../model/accept-header.ts';
 import type { ApiRequest, ApiResponse, UserInfo } from '../model/api-message.ts';
+import type { CertificateSigner } from '../model/certificate-signer.ts';
 import { internalError, methodNotAllowed, unknownPath } from '../model/status-errors.ts';
 import { StatusError } from '../model/status.ts';
 import type { TokenSigner } from '../model/token-signer.ts';
@@ -45,6 +46,8 @@ export interface ApiHandlerOptions {
     /** The certificate of the server's own authority, in PEM. */
     readonly certificateAuthority: () => string | undefined;
   };
+  /** What issues certificates for those whose requests were approved; absent: nobody does. */
+  readonly certificateSigner?: () => CertificateSigner;
   /** What is told at /metrics; absent: nothing is counted. */
   readonly metrics?: ServerMetrics;
   /** What the users of requests may do: what roles allow them (absent: RBAC), or everything. */
@@ -72,6 +75,7 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
     bootstrap,
     signer: options.signer,
     callWebhook: options.callWebhook,
+    certificateSigner: options.certificateSigner,
     hooks: lazyHooks(storage, async () => {
       const { HookStore } = await import('./admission/hooks/hook-store.ts');
       return new HookStore(server);

@@ -12,6 +12,10 @@ export async function settle(
     const { aggregateRoles, mayAggregate } = await import('./access/aggregate-roles.ts');
     if (mayAggregate(served)) await aggregateRoles(server);
   }
+  if (served.info.group === 'certificates.k8s.io' && server.certificateSigner !== undefined) {
+    const { signApproved } = await import('./sign-approved.ts');
+    await signApproved(server, served, name);
+  }
   if (served.lifecycle === undefined) return;
   const { deleteObject } = await import('./delete-object.ts');
   await served.lifecycle.settle(name, (content, object) => {

@@ -1,6 +1,8 @@
 import crypto, { type KeyObject } from 'node:crypto';
 import net from 'node:net';
 import { promisify } from 'node:util';
+import type { CertificateWish } from '../model/certificate-signer.ts';
+import { readCertificateRequest } from './certificate-request.ts';
 import {
   type Der,
   derBits,
@@ -32,10 +34,10 @@ const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const CA_NAME = 'kube-lite-ca';
 
 /** What goes into a certificate. */
-interface Request {
-  readonly commonName: string;
-  readonly organizations: readonly string[];
-  readonly days: number;
+interface Contents {
+  readonly subject: Der;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
   readonly extensions: readonly Der[];
 }
 
@@ -47,8 +49,8 @@ export async function createAuthority(now: Date): Promise<KeyPair> {
     keyUsage(0x06, 1),
     subjectKeyId(keys.publicKey),
   ];
-  const request = { commonName: CA_NAME, organizations: [], days: CA_DAYS, extensions };
-  return { cert: issue(request, keys.publicKey, keys.privateKey, now), key: pemOfKey(keys.privateKey) };
+  const contents = { subject: distinguishedName(CA_NAME, []), ...validFor(CA_DAYS, now), extensions };
+  return { cert: issue(contents, keys.publicKey, keys.privateKey), key: pemOfKey(keys.privateKey) };
 }
 
 /** A server certificate for DNS names and IP addresses, signed by `authority`, valid for a year. */
@@ -84,31 +86,67 @@ async function createLeaf(
 ): Promise<KeyPair> {
   const keys = await newKeys();
   const signer = crypto.createPrivateKey(authority.key);
-  const extensions = [
+  const extensions = [...leafExtensions(keys.publicKey, signer), keyUsage(0xa0, 5), ...usage];
+  const name = distinguishedName(subject.commonName, subject.organizations);
+  const contents = { subject: name, ...validFor(LEAF_DAYS, now), extensions };
+  return { cert: issue(contents, keys.publicKey, signer), key: pemOfKey(keys.privateKey) };
+}
+
+function leafExtensions(publicKey: KeyObject, signer: KeyObject): Der[] {
+  return [
     extension('2.5.29.19', true, derSequence()),
-    keyUsage(0xa0, 5),
-    subjectKeyId(keys.publicKey),
+    subjectKeyId(publicKey),
     extension('2.5.29.35', false, derSequence(derContext(0, false, keyId(crypto.createPublicKey(signer))))),
-    ...usage,
   ];
-  const request = { ...subject, days: LEAF_DAYS, extensions };
-  return { cert: issue(request, keys.publicKey, signer, now), key: pemOfKey(keys.privateKey) };
+}
+
+/** The bits of usages of a key, and the names of extended ones, by their names in CertificateSigningRequests. */
+const KEY_USAGES: Readonly<Record<string, number>> = { 'digital signature': 0x80, 'key encipherment': 0x20 };
+const EXTENDED_USAGES: Readonly<Record<string, string>> = { 'client auth': CLIENT_AUTH, 'server auth': SERVER_AUTH };
+/** What kube-controller-manager gives at most, and least, and how far back it dates certificates. */
+const MOST_SECONDS = 365 * 86_400;
+const FEWEST_SECONDS = 600;
+const BACKDATE = 300_000;
+
+/** A certificate in PEM for whoever made a PKCS#10 request, as kube-controller-manager signs one. Throws RequestError. */
+export function signRequest(authority: KeyPair, wish: CertificateWish, now: Date): string {
+  const { subject, publicKey, alternativeNames } = readCertificateRequest(wish.request);
+  const signer = crypto.createPrivateKey(authority.key);
+  const bits = wish.usages.reduce((sum, usage) => sum | (KEY_USAGES[usage] ?? 0), 0);
+  const extended = wish.usages.map((usage) => EXTENDED_USAGES[usage]).filter((oid) => oid !== undefined);
+  const seconds = Math.min(Math.max(wish.seconds ?? MOST_SECONDS, FEWEST_SECONDS), MOST_SECONDS);
+  const contents = {
+    subject,
+    notBefore: new Date(now.getTime() - BACKDATE),
+    notAfter: new Date(now.getTime() + seconds * 1000),
+    extensions: [
+      ...leafExtensions(publicKey, signer),
+      ...(bits === 0 ? [] : [keyUsage(bits, 5)]),
+      ...(extended.length === 0 ? [] : [extendedUsage(...extended)]),
+      ...(alternativeNames === undefined ? [] : [extension('2.5.29.17', false, alternativeNames)]),
+    ],
+  };
+  return issue(contents, publicKey, signer);
 }
 
 async function newKeys(): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
   return promisify(crypto.generateKeyPair)('ec', { namedCurve: 'P-256' });
 }
 
+function validFor(days: number, now: Date): Pick<Contents, 'notBefore' | 'notAfter'> {
+  return { notBefore: new Date(now.getTime() - CLOCK_SKEW), notAfter: new Date(now.getTime() + days * DAY) };
+}
+
 /** The certificate as PEM, issued by the one authority that this program knows. */
-function issue(request: Request, publicKey: KeyObject, signer: KeyObject, now: Date): string {
-  const { commonName, organizations, days, extensions } = request;
+function issue(contents: Contents, publicKey: KeyObject, signer: KeyObject): string {
+  const { subject, notBefore, notAfter, extensions } = contents;
   const body = derSequence(
     derContext(0, true, derInteger(Buffer.from([2]))),
     derInteger(crypto.randomBytes(16)),
     ECDSA_WITH_SHA256,
     distinguishedName(CA_NAME, []),
-    derSequence(derTime(new Date(now.getTime() - CLOCK_SKEW)), derTime(new Date(now.getTime() + days * DAY))),
-    distinguishedName(commonName, organizations),
+    derSequence(derTime(notBefore), derTime(notAfter)),
+    subject,
     spkiOf(publicKey),
     derContext(3, true, derSequence(...extensions)),
   );
@@ -136,8 +174,8 @@ function keyUsage(bits: number, unusedBits: number): Der {
   return extension('2.5.29.15', true, derBits(Buffer.from([bits]), unusedBits));
 }
 
-function extendedUsage(oid: string): Der {
-  return extension('2.5.29.37', false, derSequence(derOid(oid)));
+function extendedUsage(...oids: string[]): Der {
+  return extension('2.5.29.37', false, derSequence(...oids.map(derOid)));
 }
 
 function subjectKeyId(publicKey: KeyObject): Der {

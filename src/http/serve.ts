@@ -4,6 +4,8 @@ import type { ApiHandler } from '../apiserver/handler.ts';
 import type { UserInfo } from '../model/api-message.ts';
 import { type HttpServer, listen, type ServerLimits } from './server.ts';
 import { serverIdentity } from './server-identity.ts';
+import type { CertificateSigner } from '../model/certificate-signer.ts';
+import { signRequest } from './certificates.ts';
 
 export interface StartServerOptions {
   readonly handler: ApiHandler;
@@ -31,6 +33,8 @@ export interface RunningServer {
   readonly kubeconfigPath: string;
   /** PEM of the authority that clients trust. */
   readonly certificateAuthority: string;
+  /** Issues certificates of that authority. */
+  readonly certificateSigner: CertificateSigner;
   /** Whether a text is the server's own token. */
   isOwnToken(text: string): boolean;
   /** Lets requests that run finish, then closes what the handler used. */
@@ -49,7 +53,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   const server = await listen(handler, {
     address,
     port,
-    tls: { ...identity.server, clientCa: identity.certificateAuthority },
+    tls: { ...identity.server, clientCa: identity.authority.cert },
     authentication: {
       token: identity.token,
       ...(options.tokenUser === undefined ? {} : { tokenUser: options.tokenUser }),
@@ -58,7 +62,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   });
   const url = reachable(server.url);
   try {
-    const content = { server: url, certificateAuthority: identity.certificateAuthority, token: identity.token };
+    const content = { server: url, certificateAuthority: identity.authority.cert, token: identity.token };
     await writeKubeconfig(kubeconfigPath, content, options.replaceKubeconfig);
   } catch (error) {
     await server.stop();
@@ -74,7 +78,8 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   return {
     url,
     kubeconfigPath,
-    certificateAuthority: identity.certificateAuthority,
+    certificateAuthority: identity.authority.cert,
+    certificateSigner: { sign: (wish) => signRequest(identity.authority, wish, new Date()) },
     isOwnToken: (text) => sameText(text, identity.token),
     stop: async () => {
       begin();

@@ -6,8 +6,8 @@ import { makePrivateFolder, readPrivateFile, writePrivateFile } from './private-
 
 /** What a server proves itself by, and the token that it believes. */
 export interface ServerIdentity {
-  /** PEM of the authority that clients trust. */
-  readonly certificateAuthority: string;
+  /** The authority that clients trust. */
+  readonly authority: KeyPair;
   readonly server: KeyPair;
   readonly token: string;
 }
@@ -64,7 +64,7 @@ export async function serverIdentity(options: IdentityOptions): Promise<ServerId
       ? keptServer
       : keep('server', await createServerCertificate(authority, hosts, options.now));
   await Promise.all(made);
-  return { certificateAuthority: authority.cert, server, token };
+  return { authority, server, token };
 }
 
 function isWildcard(host: string): boolean {

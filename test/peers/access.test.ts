@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,6 +21,7 @@ async function start(folder: string): Promise<Running> {
     now: () => new Date(),
     signer: await loadTokenSigner(folder),
     authorizationMode: 'RBAC',
+    certificateSigner: () => server.certificateSigner,
     isOwnToken: (token) => server.isOwnToken(token),
   });
   const server = await startServer({
@@ -51,6 +52,41 @@ describe('access control, as the real kubectl sees it', () => {
     await rm(folder, { recursive: true, force: true });
   });
   const asRobot = (...args: string[]) => server.kubectl(...args, `--token=${token}`);
+
+  it('gives a user a certificate that was asked for and approved', async () => {
+    const fixture = (name: string) => new URL(`../../fixtures/certificates/${name}`, import.meta.url).pathname;
+    const certificate = path.join(folder, 'jane.crt');
+    const request = {
+      apiVersion: 'certificates.k8s.io/v1',
+      kind: 'CertificateSigningRequest',
+      metadata: { name: 'jane' },
+      spec: {
+        request: (await readFile(fixture('jane.csr'))).toString('base64'),
+        signerName: 'kubernetes.io/kube-apiserver-client',
+        usages: ['client auth'],
+      },
+    };
+    const file = path.join(folder, 'request.json');
+    await writeFile(file, JSON.stringify(request));
+    expect(await server.kubectl('create', '-f', file)).toMatchObject({ status: 0 });
+    expect((await server.kubectl('get', 'csr', 'jane')).stdout).toMatch(/kube-lite-admin +<none> +Pending\n$/);
+    expect(await server.kubectl('certificate', 'approve', 'jane')).toMatchObject({ status: 0 });
+    expect((await server.kubectl('get', 'csr', 'jane')).stdout).toMatch(/ Approved,Issued\n$/);
+    const issued = await server.kubectl('get', 'csr', 'jane', '-o=jsonpath={.status.certificate}');
+    await writeFile(certificate, Buffer.from(issued.stdout, 'base64'));
+    await server.kubectl(
+      'config',
+      'set-credentials',
+      'jane',
+      `--client-certificate=${certificate}`,
+      `--client-key=${fixture('jane.key')}`,
+    );
+    const who = await server.kubectl('auth', 'whoami', '--user=jane', '-o=jsonpath={.status.userInfo}');
+    expect(JSON.parse(who.stdout)).toMatchObject({
+      username: 'jane',
+      groups: ['developers', 'testers', 'system:authenticated'],
+    });
+  });
 
   it('knows who asks', async () => {
     expect((await server.kubectl('auth', 'whoami', '-o=jsonpath={.status.userInfo.username}')).stdout).toBe(
