@@ -50,6 +50,8 @@ function madeAgain(object: KubeObject, controller: OwnerReference | undefined): 
       return 'events tell of the past';
     case 'EndpointSlice.discovery.k8s.io':
       return controller === undefined ? undefined : `made for ${controller.kind} ${controller.name}`;
+    case 'ConfigMap':
+      return metadata.name === 'kube-root-ca.crt' ? 'every namespace gets one' : undefined;
     case 'Endpoints':
       return metadata.labels?.['endpoints.kubernetes.io/managed-by'] === undefined ? undefined : 'made for its service';
     case 'Job.batch':

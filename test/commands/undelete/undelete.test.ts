@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EtcdServer, startEtcd } from '../../peers/etcd-server.ts';
+import { comparable, configMap, type Env, everything, fill, type Item, ok } from '../move/shop.ts';
 import { run } from '../run-program.ts';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'kube-lite-undelete-'));
@@ -16,8 +17,6 @@ afterAll(async () => {
   await etcd.stop();
   fs.rmSync(root, { recursive: true, force: true });
 });
-
-type Env = Record<string, string>;
 
 function local(): Env {
   return { KUBE_LITE_DATA_DIR: path.join(root, `store-${stores++}`) };
@@ -35,108 +34,6 @@ const BACKENDS = [
   ['local', local],
   ['etcd', onEtcd],
 ] as const;
-
-/** Runs a command that must succeed, and answers what it printed. */
-async function ok(env: Env, argv: readonly string[], input = ''): Promise<string> {
-  const { status, output, errors } = await run(argv, { env, input });
-  expect({ argv, status, errors: status === 0 ? '' : errors }).toEqual({ argv, status: 0, errors: '' });
-  return output;
-}
-
-interface Item {
-  kind: string;
-  metadata: Record<string, unknown> & { name: string; uid: string };
-  [field: string]: unknown;
-}
-
-async function everything(env: Env, namespace: string): Promise<Item[]> {
-  const text = await ok(env, ['get', 'everything', '-n', namespace, '-o', 'json']);
-  return (JSON.parse(text) as { items: Item[] }).items.filter(({ kind }) => kind !== 'Event');
-}
-
-/** Objects by kind and name without what a server owns; owners by name. */
-function comparable(items: readonly Item[]): Record<string, unknown> {
-  return Object.fromEntries(
-    items.map((item) => {
-      const { status: _status, metadata, ...rest } = structuredClone(item);
-      for (const field of ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields'])
-        delete metadata[field];
-      const owners = metadata['ownerReferences'] as { uid?: string }[] | undefined;
-      for (const owner of owners ?? []) delete owner.uid;
-      return [`${item.kind}/${item.metadata.name}`, { ...rest, metadata }];
-    }),
-  );
-}
-
-const CRD = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'crontabs.stable.example.com' },
-  spec: {
-    group: 'stable.example.com',
-    scope: 'Namespaced',
-    names: { plural: 'crontabs', singular: 'crontab', kind: 'CronTab', shortNames: ['ct'] },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-      },
-    ],
-  },
-};
-
-const configMap = (name: string, namespace: string, data: Record<string, string>, more: object = {}) => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name, namespace, ...more },
-  data,
-});
-
-/** A namespace with objects of many kinds, custom ones among them, and owners. */
-async function fill(env: Env, namespace: string, count: number): Promise<void> {
-  const objects: object[] = [
-    CRD,
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: { team: 'web' } } },
-  ];
-  for (let n = 0; n < count; n++) {
-    const metadata = { name: `o${n}`, namespace, labels: { n: String(n % 5) } };
-    const template = { metadata: { labels: { app: `o${n}` } }, spec: { containers: [{ name: 'c', image: 'i:1' }] } };
-    const kinds: object[] = [
-      { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { n: String(n), text: 'ü\n'.repeat(n % 7) } },
-      {
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata,
-        type: 'Opaque',
-        data: { k: Buffer.from([n & 255, 0]).toString('base64') },
-      },
-      { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: { app: `o${n}` }, ports: [{ port: 80 }] } },
-      {
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata,
-        spec: { replicas: n % 3, selector: { matchLabels: { app: `o${n}` } }, template },
-      },
-      { apiVersion: 'stable.example.com/v1', kind: 'CronTab', metadata, spec: { cronSpec: '* * * * *', n } },
-    ];
-    objects.push(kinds[n % kinds.length] ?? {});
-  }
-  await ok(env, ['create', '-f', '-'], objects.map((each) => JSON.stringify(each)).join('\n'));
-  const owner = JSON.parse(await ok(env, ['get', 'deployment', 'o3', '-n', namespace, '-o', 'json'])) as Item;
-  const ownerReferences = [
-    {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      name: 'o3',
-      uid: owner.metadata.uid,
-      controller: true,
-      blockOwnerDeletion: true,
-    },
-  ];
-  await ok(env, ['create', '-f', '-'], JSON.stringify(configMap('owned', namespace, { a: 'b' }, { ownerReferences })));
-}
 
 describe.each(BACKENDS)('undelete on %s', (_name, newEnv) => {
   it('brings a namespace of 500 objects back as it was, with owners linked anew', async () => {
@@ -240,6 +137,50 @@ describe.each(BACKENDS)('undelete on %s', (_name, newEnv) => {
     expect(errors).toContain('its owner Deployment gone is not there');
     await ok(env, ['undelete', 'cm/orphan', '--orphans']);
     expect(await ok(env, ['get', 'cm/orphan', '-o', 'jsonpath={.metadata.ownerReferences}'])).toBe('');
+  });
+});
+
+describe('undelete from a snapshot', () => {
+  it.each(BACKENDS)(
+    'brings a namespace back into %s, from before its deletion and from after it',
+    async (_name, newEnv) => {
+      const source = onEtcd();
+      await fill(source, 'shop', 60);
+      const before = await everything(source, 'shop');
+      const saved = path.join(root, `before-${stores++}.db`);
+      await ok(source, ['etcd', 'snapshot', 'save', saved]);
+      await ok(source, ['delete', 'namespace', 'shop']);
+      const after = path.join(root, `after-${stores++}.db`);
+      await ok(source, ['etcd', 'snapshot', 'save', after]);
+      const prefix = `--etcd-prefix=${source['KUBE_LITE_ETCD_PREFIX'] ?? ''}`;
+      for (const file of [saved, after]) {
+        // The prefix is that of the target too.
+        const env = { ...newEnv(), KUBE_LITE_ETCD_PREFIX: '' };
+        const target = 'KUBE_LITE_DATA_DIR' in env ? [prefix] : undefined;
+        if (target === undefined) {
+          await ok(source, ['undelete', 'namespace', 'shop', '--all', `--from-snapshot=${file}`]);
+          expect(comparable(await everything(source, 'shop'))).toEqual(comparable(before));
+          await ok(source, ['delete', 'namespace', 'shop']);
+          continue;
+        }
+        await ok(env, ['undelete', 'crd/crontabs.stable.example.com', `--from-snapshot=${file}`, ...target]);
+        await ok(env, ['undelete', 'namespace', 'shop', '--all', `--from-snapshot=${file}`, ...target]);
+        const text = await ok(env, ['get', 'everything', '-n', 'shop', '-o', 'json', ...target]);
+        expect(comparable((JSON.parse(text) as { items: Item[] }).items)).toEqual(comparable(before));
+      }
+    },
+    60_000,
+  );
+
+  it('asks where to look when there is only an API server, and names a file that is none', async () => {
+    const api = await run(['undelete', 'cm', 'a', '--server=http://127.0.0.1:1'], {});
+    expect(api).toMatchObject({ status: 1, output: '' });
+    expect(api.errors).toContain('an API server does not know the past');
+    const file = path.join(root, 'not-a-snapshot.db');
+    fs.writeFileSync(file, 'no database');
+    const none = await run(['undelete', 'cm', 'a', `--from-snapshot=${file}`], { env: local() });
+    expect(none.status).toBe(1);
+    expect(none.errors).toContain(file);
   });
 });
 
