@@ -18,6 +18,9 @@ const ELSEWHERE: readonly (readonly [line: RegExp, reason: string])[] = [
   [/kubectl etcd undo\b/, 'undoes changes that have to be made first'],
   [/kubectl etcd watch\b|kubectl events .*--watch|kubectl serve\b|kubectl proxy\b/, 'runs until it is stopped'],
   [/kubectl (?:logs|attach|exec|port-forward|cp|debug|top)\b/, 'needs a kubelet'],
+  [/^ETCDCTL_API=3 etcdctl/, 'needs an etcd server'],
+  [/--etcd-snapshot=/, 'needs a snapshot, which the tests of the past and of doctor save'],
+  [/kubectl etcd decode .*--etcd-encryption-config=/, 'needs an encrypted value, which the test of decode makes'],
   [/kubectl completion\b|^alias /, 'is for the shell that reads it'],
   [/<arg1>|<cmd>/, 'has words that stand for others'],
   [/kubectl (?:config|kuberc)\b/, 'changes the files of whoever runs it'],
@@ -61,6 +64,7 @@ const FILES: Readonly<Record<string, string>> = {
   id_rsa: 'key',
   'user.txt': 'user',
   'config.json': '{"auths":{}}',
+  'value.b64': Buffer.from('{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}').toString('base64'),
   '/home/config/production/kustomization.yaml': 'configMapGenerator: [{name: c, literals: [a=b]}]\n',
 };
 
@@ -116,7 +120,7 @@ const ENDS: readonly (readonly [line: RegExp, errors: RegExp])[] = [
   [/-f foo.yaml/, /\(NotFound\)/],
   [/busybox=busybox/, /unable to find container named "busybox"/],
   [/deployments,rc nginx=/, /unable to find container named "nginx"/],
-  [/kubectl diff\b/, /^$/],
+  [/kubectl diff\b|kubectl etcd diff configmap/, /^$/],
   [/can-i list pods --as/, /^$/],
   [/--if-revision=42/, /not 42/],
   [/kubectl plugin list/, /unable to find any/],

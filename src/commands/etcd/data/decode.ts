@@ -3,7 +3,7 @@ import { describeBytes } from '../../../etcd/decode/describe-bytes.ts';
 import { findValues, type FoundValue, type InputForm, inputForms } from '../../../etcd/decode/find-values.ts';
 import { resolveKey } from '../../../etcd/resolve-key.ts';
 import { keyText } from '../../../etcd/show-key-value.ts';
-import { storedValue } from '../../../etcd/stored-value.ts';
+import { type StoredValue, storedValue } from '../../../etcd/stored-value.ts';
 import { printJson } from '../../../model/json-printer.ts';
 import type { KubeObject } from '../../../model/kube-object.ts';
 import { UserError } from '../../../model/user-error.ts';
@@ -140,6 +140,14 @@ function readFile(file: string): Buffer {
   }
 }
 
+/** Tries an encrypted value also without the line feed that etcdctl prints behind it. */
+function readStored(kv: KeyValue, values: ValueTransformer): StoredValue {
+  const read = storedValue(kv, values);
+  if (read.type !== 'encrypted' || kv.value.at(-1) !== 0x0a) return read;
+  const shorter = storedValue({ ...kv, value: kv.value.subarray(0, -1) }, values);
+  return shorter.type === 'encrypted' ? read : shorter;
+}
+
 function objectOf(
   { name, key, value }: { readonly name: string; readonly key: Buffer | undefined; readonly value: Buffer },
   values: ValueTransformer,
@@ -147,7 +155,7 @@ function objectOf(
 ): KubeObject {
   const where = key === undefined || key.toString() === name ? name : `${name} (${keyText(key)})`;
   const kv: KeyValue = { key: key ?? Buffer.alloc(0), value, createRevision: 0, modRevision: 0, version: 0, lease: 0n };
-  const read = storedValue(kv, values);
+  const read = readStored(kv, values);
   switch (read.type) {
     case 'object':
       if (read.unknownFields.length > 0) {
