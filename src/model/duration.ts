@@ -36,7 +36,10 @@ export function parseDuration(text: string): bigint {
     if (whole === '' && fraction === '') throw invalid();
     UNIT.lastIndex = at + number.length;
     const unit = UNIT.exec(body)?.[0] ?? '';
-    sum += nanoseconds(whole, fraction, unitLength(unit, text));
+    // Beyond an int64, and long to reckon with.
+    if (whole.replace(/^0+/, '').length > 19) throw invalid();
+    // Nothing smaller than a nanosecond counts.
+    sum += nanoseconds(whole, fraction.slice(0, 30), unitLength(unit, text));
     if (sum > GREATEST + (negative ? 1n : 0n)) throw invalid();
     at += number.length + unit.length;
   }
@@ -44,10 +47,11 @@ export function parseDuration(text: string): bigint {
 }
 
 function unitLength(unit: string, text: string): bigint {
-  const quoted = JSON.stringify(text);
-  if (unit === '') throw new UserError(`time: missing unit in duration ${quoted}`);
+  if (unit === '') throw new UserError(`time: missing unit in duration ${JSON.stringify(text)}`);
   const length = UNITS.get(unit);
-  if (length === undefined) throw new UserError(`time: unknown unit ${JSON.stringify(unit)} in duration ${quoted}`);
+  if (length === undefined) {
+    throw new UserError(`time: unknown unit ${JSON.stringify(unit)} in duration ${JSON.stringify(text)}`);
+  }
   return length;
 }
 

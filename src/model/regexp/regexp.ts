@@ -1,4 +1,5 @@
 import { parseRegexp } from './parse-regexp.ts';
+import { UserError } from '../user-error.ts';
 import { RegexpError } from './regexp-error.ts';
 import type { Assertion, CharacterTest, RegexpNode } from './regexp-node.ts';
 
@@ -11,6 +12,8 @@ type Step =
   | { readonly type: 'match' };
 
 const MOST_STEPS = 100_000;
+/** How many steps a match may take: seconds' worth, and more than an expression of some parts needs for the largest object. */
+const MOST_VISITS = 10_000_000;
 const WORD = /^\w$/;
 
 /** Where a match is, in UTF-16 units. */
@@ -21,7 +24,8 @@ export interface RegexpMatch {
 
 /**
  * A regular expression of Go's syntax (RE2), matched in time that grows with the text and not with what the expression
- * could try: it follows all alternatives at once and never goes back, so that no expression hangs the program.
+ * could try: it follows all alternatives at once and never goes back, so that no expression hangs the program. A large expression
+ * on a large text is given up after a while: then `test`, `find` and `findAll` throw UserError.
  */
 export class Regexp {
   readonly source: string;
@@ -69,12 +73,16 @@ export class Regexp {
   #search(text: readonly number[], from: number, anyEnd: boolean): RegexpMatch | undefined {
     let threads: { step: number; start: number }[] = [];
     let found: RegexpMatch | undefined;
+    let visits = 0;
+    // Where a step was seen last, plus one.
+    const seen = new Uint32Array(this.#steps.length);
     for (let at = from; at <= text.length; at++) {
-      const seen = new Uint8Array(this.#steps.length);
       const next: { step: number; start: number }[] = [];
       const begin = found === undefined ? [...threads, { step: this.#start, start: at }] : threads;
       const alive: { step: number; start: number }[] = [];
       for (const thread of begin) this.#follow(thread, { text, at, seen, alive });
+      visits += begin.length + alive.length + 1;
+      if (visits > MOST_VISITS) throw this.#takesTooLong(text);
       for (const { step, start } of alive) {
         const now = this.#steps[step];
         if (now?.type === 'match') {
@@ -97,18 +105,25 @@ export class Regexp {
   /** Follows steps that take no character, in order of preference. */
   #follow(
     thread: { step: number; start: number },
-    where: { text: readonly number[]; at: number; seen: Uint8Array; alive: { step: number; start: number }[] },
+    where: { text: readonly number[]; at: number; seen: Uint32Array; alive: { step: number; start: number }[] },
   ): void {
     const stack = [thread.step];
     for (let step = stack.pop(); step !== undefined; step = stack.pop()) {
-      if (where.seen[step] === 1) continue;
-      where.seen[step] = 1;
+      if (where.seen[step] === where.at + 1) continue;
+      where.seen[step] = where.at + 1;
       const now = this.#steps[step];
       if (now?.type === 'split') stack.push(now.second, now.first);
       else if (now?.type === 'assertion') {
         if (holds(now.assertion, where.text, where.at)) stack.push(now.next);
       } else where.alive.push({ step, start: thread.start });
     }
+  }
+
+  #takesTooLong(text: readonly number[]): UserError {
+    const source = this.source.length > 100 ? `${this.source.slice(0, 100)}...` : this.source;
+    return new UserError(
+      `the regular expression ${JSON.stringify(source)} takes too long on a text of ${text.length} characters`,
+    );
   }
 
   #add(step: Step): number {

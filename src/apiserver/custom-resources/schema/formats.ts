@@ -74,8 +74,19 @@ function isRequestUri(text: string): boolean {
   return authority === undefined || /^([^@]*@)?(\[[^\]]*\]|[^:]*)(:\d*)?$/.test(authority);
 }
 
+/** What stands in the angle brackets of `Name <address>`; the text itself where there is no such form. */
+function bareAddress(text: string): string {
+  const open = text.indexOf('<');
+  const name = text.slice(0, Math.max(open, 0));
+  const address = text.slice(open + 1, -1);
+  if (open < 0 || !text.endsWith('>') || address === '' || /[<>]/.test(address)) return text;
+  if (name === '') return address;
+  // Not one expression for all: spaces could be taken by two of its parts, in all combinations.
+  return name.trimEnd() !== name && /^"?[^"<>]*"?$/.test(name.trimEnd()) ? address : text;
+}
+
 function isEmail(text: string): boolean {
-  const address = /^(?:"?[^"<>]*"?\s+)?<([^<>]+)>$/.exec(text)?.[1] ?? text;
+  const address = bareAddress(text);
   const at = address.lastIndexOf('@');
   const local = address.slice(0, at);
   const domain = address.slice(at + 1);

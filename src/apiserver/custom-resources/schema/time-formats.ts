@@ -25,7 +25,10 @@ export function parseSchemaDuration(text: string): bigint | undefined {
 
 function parseWordDuration(text: string): bigint | undefined {
   let total: bigint | undefined;
-  for (const [, factor = '', word = ''] of text.matchAll(/(\d+)\s*([A-Za-zµ]+)/g)) {
+  // A number is looked at from its first digit alone: from each, the time would grow with its square.
+  for (const [, factor = '', word = ''] of text.matchAll(/(?<!\d)(\d+)\s*([A-Za-zµ]+)/g)) {
+    // More than an int64 has, however it ends.
+    if (factor.length > 19) return undefined;
     const unit = word.toLowerCase();
     const found = UNITS.find(([, ...spellings]) => spellings.includes(unit) || unit.startsWith(spellings.at(-1) ?? ''));
     if (found !== undefined) total = (total ?? 0n) + BigInt(factor) * found[0];
