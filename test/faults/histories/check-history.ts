@@ -101,10 +101,12 @@ function checkLists({ calls, lists }: History, log: readonly WatchEvent[]): stri
 function checkMoment(list: ListCall, done: readonly { mod: number; returned: number; invoked: number }[]): string[] {
   const wrong: string[] = [];
   for (const { mod, returned, invoked } of done) {
-    if (returned < list.invoked && mod > list.revision)
+    if (returned < list.invoked && mod > list.revision) {
       wrong.push(`a list at ${list.revision} is older than revision ${mod}, which was acknowledged before`);
-    if (invoked > list.returned && mod <= list.revision)
+    }
+    if (invoked > list.returned && mod <= list.revision) {
       wrong.push(`a list at ${list.revision} has revision ${mod}, which was asked for later`);
+    }
   }
   return wrong;
 }
