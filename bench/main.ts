@@ -5,13 +5,14 @@ import { parseArgs } from 'node:util';
 import { Bench, type Case, type Mode } from './bench.ts';
 import { apply, bulk, localBulk, remove } from './cases/bulk.ts';
 import { get } from './cases/get.ts';
+import { growth } from './cases/growth.ts';
 import { list } from './cases/list.ts';
 import { serve } from './cases/serve.ts';
 import { local, start } from './cases/start.ts';
 import type { Row } from './row.ts';
 import { table } from './table.ts';
 
-const CASES: readonly Case[] = [start, local, get, bulk, apply, remove, localBulk, list, serve];
+const CASES: readonly Case[] = [start, local, get, bulk, apply, remove, localBulk, list, serve, growth];
 
 const USAGE = `npm run bench -- [--short | --long] [--program FILE] [CASE …]
 

@@ -12,7 +12,7 @@ const CLIENTS = 16;
 export const serve: Case = {
   name: 'serve',
   about: 'how fast serve is ready and stops, what it holds idle, and a mix of requests by 16 clients',
-  run: async (bench) => [...(await lifeRows(bench)), ...(await mixRows(bench))],
+  run: async (bench) => [...(await lifeRows(bench)), ...(await mixRows(bench)), ...(await rateRows(bench))],
 };
 
 async function lifeRows(bench: Bench): Promise<Row[]> {
@@ -83,6 +83,51 @@ async function mixRows(bench: Bench): Promise<Row[]> {
   } finally {
     await server.stop();
   }
+}
+
+/** One kind of request by all clients at once: how many a second, and how long the slowest hundredth takes. */
+async function rateRows(bench: Bench): Promise<Row[]> {
+  const server = await startServer(bench.program, bench.newFolder('rates'));
+  try {
+    const send = sender(server);
+    const collection = '/api/v1/namespaces/default/configmaps';
+    const object = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { a: 'b' } });
+    await send('POST', collection, object('read'));
+    const milliseconds = bench.size(200, 5000);
+    return [
+      ...(await rate('creates', 1000, milliseconds, async (client, turn) =>
+        send('POST', collection, object(`rate-${client}-${turn}`)),
+      )),
+      ...(await rate('gets', 2000, milliseconds, async () => send('GET', `${collection}/read`))),
+    ];
+  } finally {
+    await server.stop();
+  }
+}
+
+async function rate(
+  what: string,
+  atLeast: number,
+  milliseconds: number,
+  request: (client: number, turn: number) => Promise<unknown>,
+): Promise<Row[]> {
+  const times: number[] = [];
+  const began = performance.now();
+  const client = async (_: unknown, number: number): Promise<void> => {
+    for (let turn = 0; performance.now() < began + milliseconds; turn++) {
+      const sent = performance.now();
+      await request(number, turn);
+      times.push(performance.now() - sent);
+    }
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, client));
+  const value = (times.length / (performance.now() - began)) * 1000;
+  const slow = times.sort((left, right) => left - right)[Math.floor(times.length * 0.99)] ?? 0;
+  const given = { case: 'serve', ours: `${times.length} requests`, theirs: '' };
+  return [
+    row({ ...given, what: `${what} by ${CLIENTS} clients`, value, unit: 'requests/s', goal: { atLeast } }),
+    row({ ...given, what: `${what}, 99th percentile`, value: slow, unit: 'ms' }),
+  ];
 }
 
 type Send = (method: string, path: string, body?: unknown) => Promise<string>;

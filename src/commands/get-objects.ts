@@ -11,9 +11,24 @@ import type { Target } from './target.ts';
 
 /** `get` in a format that prints whole objects: one that was named alone, or a List of all. */
 export async function getObjects(options: GetOptions, context: Context): Promise<void> {
+  const { out } = context.streams;
   const printer = await createPrinter(options.format, { columns: true });
   const failures = new Failures();
-  const collected = new CollectedObjects(options.sortBy === '' ? printer : undefined, context.streams.out);
+  const collected = new CollectedObjects(options.sortBy === '' ? printer : undefined, out);
+  const single = await collect(collected, failures, options, context);
+  if (collected.ended()) return failures.throwAny(collected.count);
+  if (collected.count === 0 && (options.ignoreNotFound || single)) return failures.throwAny();
+  printer.print(single ? (collected.objects[0] ?? listOf([])) : listOf(sorted(collected, options)), out);
+  failures.throwAny(collected.count);
+}
+
+/** Reads the objects of all targets; tells whether one object was named, and nothing else. */
+async function collect(
+  collected: CollectedObjects,
+  failures: Failures,
+  options: GetOptions,
+  context: Context,
+): Promise<boolean> {
   let targets = 0;
   let onlyNamed = true;
   for await (const target of resolveTargets({ ...options, bareTypeMeansAll: true, everything: true }, context)) {
@@ -30,14 +45,7 @@ export async function getObjects(options: GetOptions, context: Context): Promise
       if (!(options.ignoreNotFound && isNotFound(error))) failures.add(error);
     }
   }
-  if (collected.ended()) return failures.throwAny(collected.count);
-  const single = onlyNamed && targets === 1;
-  if (collected.count === 0 && (options.ignoreNotFound || single)) return failures.throwAny();
-  printer.print(
-    single ? (collected.objects[0] ?? listOf([])) : listOf(sorted(collected, options)),
-    context.streams.out,
-  );
-  failures.throwAny(collected.count);
+  return onlyNamed && targets === 1;
 }
 
 function sorted({ objects }: CollectedObjects, { sortBy }: GetOptions): KubeObject[] {
