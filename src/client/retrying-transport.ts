@@ -1,11 +1,14 @@
 import type { ApiRequest, ApiResponse } from '../model/api-message.ts';
 import { ConnectionError } from '../model/connection-error.ts';
 import { deepClone } from '../model/deep-clone.ts';
+import { createsByName, isMissing, withDoubt } from './creation.ts';
 import { isRepeatable, namesUid } from './repeatable.ts';
 import type { Transport } from './transport.ts';
 
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 10_000;
+/** A server that asks to wait for longer than this is not waited for. */
+export const LONGEST_RETRY_AFTER = 300_000;
 
 export interface Retrying {
   /** How often a request is sent again. */
@@ -19,7 +22,8 @@ export interface Retrying {
 /**
  * A Transport that sends a request again when no answer came or the server could not answer (429, 500, 502, 503, 504), with
  * pauses that double, or as long as `Retry-After` says. What may not be sent twice is only sent again when it surely never
- * arrived: the connection was refused, or the server turned it away (429).
+ * arrived: the connection was refused, or the server turned it away (429); or, for the creation of an object by name, when
+ * that object was looked for and is not there. A `Retry-After` of more than five minutes is not waited for.
  */
 export function retryingTransport(transport: Transport, retrying: Retrying): Transport {
   return async (request) => {
@@ -28,14 +32,16 @@ export function retryingTransport(transport: Transport, retrying: Retrying): Tra
       // A receiver in this process may change the body that it is given.
       const sent = request.body === undefined ? request : { ...request, body: deepClone(request.body) };
       const outcome = await settled(transport, sent);
-      const last = retry >= retrying.retries || request.signal?.aborted === true;
-      if (last || !mayRepeat(request, outcome)) return answerOf(request, outcome, ambiguous);
-      ambiguous ||= !surelyUndone(outcome);
       const wait = pauseAfter(outcome, retry);
+      const last = retry >= retrying.retries || request.signal?.aborted === true || wait > LONGEST_RETRY_AFTER;
+      if (last || !mayRepeat(request, outcome)) return answerOf(request, outcome, ambiguous);
       retrying.log?.(
         `${request.method} ${request.path}: ${whyOf(outcome)}; again in ${wait}ms (${retry + 1} of ${retrying.retries})`,
       );
       await retrying.pause(wait, request.signal);
+      if (surelyUndone(outcome)) continue;
+      ambiguous = true;
+      if (!isRepeatable(request) && !(await isMissing(transport, request))) return answerOf(request, outcome, true);
     }
   };
 }
@@ -51,7 +57,7 @@ async function settled(transport: Transport, request: ApiRequest): Promise<Outco
 }
 
 function mayRepeat(request: ApiRequest, outcome: Outcome): boolean {
-  return failedForNow(outcome) && (surelyUndone(outcome) || isRepeatable(request));
+  return failedForNow(outcome) && (surelyUndone(outcome) || isRepeatable(request) || createsByName(request));
 }
 
 function failedForNow(outcome: Outcome): boolean {
@@ -70,7 +76,7 @@ function answerOf(request: ApiRequest, outcome: Outcome, ambiguous: boolean): Ap
   // An earlier request may have deleted it; whether or not, the object of this uid is gone, as was wanted.
   const isGone = ambiguous && namesUid(request) && (response.status === 404 || response.status === 409);
   if (isGone) return deletedAnswer(request);
-  return response;
+  return ambiguous ? withDoubt(request, response) : response;
 }
 
 function deletedAnswer({ body }: ApiRequest): ApiResponse {

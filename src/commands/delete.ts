@@ -184,7 +184,8 @@ async function run(options: DeleteOptions, context: Context): Promise<void> {
   };
   const { failures, progress } = deletion;
   const deleting = options.waves ? deleteInWaves(chosen, deletion) : deleteAll(chosen, deletion);
-  const deleted = await deleting.finally(() => progress.end(options.summary));
+  let deleted: readonly Deleted[] = [];
+  await failures.during(deleting.then((all) => void (deleted = all)).finally(() => progress.end(options.summary)));
   failures.throwAny(deletion.done);
   if (deletion.found === 0) context.streams.out.write('No resources found\n');
   if (options.wait && options.dryRun === 'none') {

@@ -1,4 +1,5 @@
 import { StatusError } from '../model/status.ts';
+import { Unanswered } from './interrupted.ts';
 import { PartialFailure } from './partial-failure.ts';
 
 /** Collects what went wrong while the rest went on. */
@@ -7,6 +8,15 @@ export class Failures {
 
   add(error: unknown): void {
     this.#errors.push(error);
+  }
+
+  /** Awaits work; what ends it early becomes one of the failures, so that those before it are told as well. */
+  async during(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.add(error);
+    }
   }
 
   get any(): boolean {
@@ -36,5 +46,5 @@ export function isNotFound(error: unknown): boolean {
 
 /** Whether the error concerns one object only, so that work on others can go on. */
 export function concernsOneObject(error: unknown): boolean {
-  return error instanceof StatusError && error.reason !== 'Unauthorized';
+  return error instanceof Unanswered || (error instanceof StatusError && error.reason !== 'Unauthorized');
 }

@@ -1,7 +1,6 @@
 import type { ResourceScope } from '../client/client.ts';
 import type { WatchEvent } from '../model/api-message.ts';
 import type { KubeList, KubeObject } from '../model/kube-object.ts';
-import { StatusError } from '../model/status.ts';
 import type { Table } from '../model/table.ts';
 import { UserError } from '../model/user-error.ts';
 import { createPrinter } from '../printers/create-printer.ts';
@@ -13,6 +12,7 @@ import type { GetOptions } from './get-options.ts';
 import { resolveTargets } from './resolve-targets.ts';
 import { SilentExit } from './silent-exit.ts';
 import type { Target } from './target.ts';
+import { WatchPatience } from './watch-patience.ts';
 
 /** Prints one object of the list or of an event. */
 type Show = (type: WatchEvent['type'], object: unknown) => void;
@@ -27,8 +27,10 @@ export async function getWatch(options: GetOptions, context: Context): Promise<v
       ? { fieldSelector: `metadata.name=${target.name}` }
       : { labelSelector: target.labelSelector, fieldSelector: target.fieldSelector };
   let resourceVersion = await showPresent(target, scope, options, context, show);
+  const patience = new WatchPatience();
   while (!context.signal.aborted) {
-    resourceVersion = await showChanges({ scope, selectors, resourceVersion, table: options.human }, context, show);
+    const resume = { scope, selectors, resourceVersion, table: options.human, patience };
+    resourceVersion = await showChanges(resume, context, show);
   }
   throw new SilentExit(1);
 }
@@ -87,13 +89,14 @@ interface Resume {
   readonly selectors: { readonly labelSelector?: string; readonly fieldSelector?: string };
   readonly resourceVersion: string;
   readonly table: boolean;
+  readonly patience: WatchPatience;
 }
 
-/** Follows one watch to its end and returns the version to go on from. */
+/** Follows one watch to its end or break and returns the version to go on from. */
 async function showChanges(resume: Resume, context: Context, show: Show): Promise<string> {
   const client = await context.client();
   let { resourceVersion } = resume;
-  const { selectors, table } = resume;
+  const { selectors, table, patience } = resume;
   try {
     const events = client.watch(resume.scope, {
       ...selectors,
@@ -105,13 +108,22 @@ async function showChanges(resume: Resume, context: Context, show: Show): Promis
     for await (const { type, object } of events) {
       const version = table ? rowVersion(object as Table) : ((object as KubeObject).metadata.resourceVersion ?? '');
       if (version !== '') resourceVersion = version;
+      patience.progressed();
       if (type !== 'BOOKMARK') show(type, object);
     }
+    await patience.afterEnd(context.signal);
   } catch (error) {
     if (context.signal.aborted) return resourceVersion;
-    if (error instanceof StatusError || resourceVersion === resume.resourceVersion) throw error;
+    await patience.afterFailure(error, context.signal).catch(unlessAborted(context.signal));
   }
   return resourceVersion;
+}
+
+/** An interrupt while waiting ends the watch as one at any other time. */
+function unlessAborted(signal: AbortSignal) {
+  return (error: unknown): void => {
+    if (!signal.aborted) throw error;
+  };
 }
 
 function rowVersion(table: Table): string {

@@ -1,6 +1,8 @@
+import { ConnectionError } from '../model/connection-error.ts';
 import { mostAtOnce, Pace } from './concurrency.ts';
 import type { Context } from './context.ts';
 import { type HeldContext, holdOutput } from './held-context.ts';
+import { graceAfter, Interrupted } from './interrupted.ts';
 import type { Lane } from './lane.ts';
 
 /** What became of one item's work. */
@@ -22,33 +24,50 @@ export interface WorkInOrder<T, R> {
 /**
  * Works on many items at once and settles them one by one, in their order: to whoever reads the output it is as if one had
  * been done after the other. When `settle` throws, nothing more is started; what was under way is awaited, what of it
- * succeeded is settled too, so that nothing is done without being told, and then the error is thrown.
+ * succeeded is settled too, so that nothing is done without being told, and then the error is thrown; that of a lost
+ * connection names the objects of which nobody knows. After an interrupt nothing more is started, what was under way is
+ * given a while to be answered, and Interrupted is thrown unless everything was done.
  */
 export async function inOrder<T, R>(all: WorkInOrder<T, R>): Promise<void> {
-  const queue = new Queue(all, new Pace(all.concurrency, await mostAtOnce(all.context)));
+  const { context } = all;
+  const grace = graceAfter(context.signal);
+  const pace = new Pace(all.concurrency, await mostAtOnce(context));
+  const queue = new Queue({ ...all, context: { ...context, signal: grace.signal } }, pace);
   try {
-    await startAll(all, queue);
+    const left = await startAll(all, queue);
     await queue.drain();
+    if (left) throw new Interrupted(context.signal.reason, queue.settled);
   } catch (error) {
     await queue.drainSuccesses();
-    throw error;
+    throw queue.withUnanswered(error);
+  } finally {
+    grace.close();
   }
 }
 
-async function startAll<T, R>(all: WorkInOrder<T, R>, queue: Queue<T, R>): Promise<void> {
+/** Resolves with whether an interrupt left items that were not begun. */
+async function startAll<T, R>(all: WorkInOrder<T, R>, queue: Queue<T, R>): Promise<boolean> {
+  const { signal } = all.context;
   try {
     for await (const item of all.items) {
       const lane = all.laneOf(item);
-      await queue.makeWay(lane);
+      if (!signal.aborted) await queue.makeWay(lane);
+      if (signal.aborted) return true;
       queue.start(item, lane);
       if (lane?.decides === true) await queue.drain();
     }
+    return false;
   } catch (error) {
+    // What gives the items may be interrupted itself, in the middle of a list.
+    if (signal.aborted && error === signal.reason && !queue.failed) return true;
     // Where reading the items fails, those before are settled as ever.
     if (!queue.failed) await queue.drain();
     throw error;
   }
 }
+
+/** How many objects an error names. */
+const MOST_SHOWN = 20;
 
 interface Running<T, R> {
   readonly item: T;
@@ -65,6 +84,10 @@ class Queue<T, R> {
   readonly #objects = new Map<string, number>();
   /** Whether settling threw. */
   failed = false;
+  /** How many items were settled. */
+  settled = 0;
+  /** Objects whose requests were sent and not answered. */
+  readonly #unanswered: string[] = [];
 
   constructor(all: WorkInOrder<T, R>, pace: Pace) {
     this.#all = all;
@@ -94,12 +117,31 @@ class Queue<T, R> {
 
   /** Awaits what is under way and settles what succeeded. */
   async drainSuccesses(): Promise<void> {
-    for (const { item, ended, held } of this.#running.splice(0)) {
+    for (const { item, lane, ended, held } of this.#running.splice(0)) {
       const { outcome } = await ended;
-      if ('error' in outcome) continue;
+      if ('error' in outcome) {
+        this.#noteUnanswered(outcome.error, lane);
+        continue;
+      }
       held.release();
       this.#all.settle(item, outcome);
     }
+  }
+
+  /** The error that ended the work; where several objects were worked on, with those of which nobody knows. */
+  withUnanswered(error: unknown): unknown {
+    const count = this.#unanswered.length;
+    if (!(error instanceof ConnectionError) || count === 0 || this.settled + count < 2) return error;
+    const shown = this.#unanswered.slice(0, MOST_SHOWN).join(', ');
+    const more = count > MOST_SHOWN ? ` and ${count - MOST_SHOWN} more` : '';
+    const message = `${error.message}; no answer came for ${shown}${more}: what was asked may or may not have been done`;
+    const failure = error.failure === 'refused' ? 'cut' : error.failure;
+    return new ConnectionError(failure, error.address, message, { sent: true, cause: error });
+  }
+
+  #noteUnanswered(error: unknown, lane: Lane | undefined): void {
+    if (!(error instanceof ConnectionError) || !error.sent || lane === undefined) return;
+    this.#unanswered.push(lane.object.replace(/^\//, ''));
   }
 
   #isInTheWay(lane: Lane | undefined): boolean {
@@ -119,8 +161,10 @@ class Queue<T, R> {
     try {
       held.release();
       this.#all.settle(item, outcome);
+      this.settled++;
     } catch (error) {
       this.failed = true;
+      this.#noteUnanswered(error, lane);
       throw error;
     }
   }

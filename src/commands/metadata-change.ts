@@ -60,7 +60,7 @@ export async function changeMetadata(change: MetadataChange, context: Context): 
   const oneOnly = change.resourceVersion !== '';
   let seen = 0;
   let done = 0;
-  await inOrder<Chosen | TargetFailure, Changed | undefined>({
+  const changing = inOrder<Chosen | TargetFailure, Changed | undefined>({
     items: chosenObjects(change, context),
     concurrency: oneOnly ? 1 : change.concurrency,
     context,
@@ -86,6 +86,7 @@ export async function changeMetadata(change: MetadataChange, context: Context): 
       failures.add(error);
     },
   });
+  await failures.during(changing);
   failures.throwAny(done);
 }
 

@@ -123,7 +123,7 @@ async function run(options: PatchOptions, context: Context): Promise<void> {
   const printer = await createPrinter(options.format);
   const failures = new Failures();
   let patched = 0;
-  await inOrder<Target | TargetFailure, Patched>({
+  const patching = inOrder<Target | TargetFailure, Patched>({
     items: resolveTargets(options.request, context),
     concurrency: options.concurrency,
     context,
@@ -145,6 +145,7 @@ async function run(options: PatchOptions, context: Context): Promise<void> {
       }
     },
   });
+  await failures.during(patching);
   failures.throwAny(patched);
 }
 

@@ -135,7 +135,7 @@ async function run(options: ReplaceOptions, context: Context): Promise<void> {
   }
   const printer = await createPrinter(options.format);
   let replaced = 0;
-  await inOrder<NamedTarget, KubeObject>({
+  const replacing = inOrder<NamedTarget, KubeObject>({
     items: targets,
     concurrency: options.concurrency,
     context,
@@ -156,6 +156,7 @@ async function run(options: ReplaceOptions, context: Context): Promise<void> {
       }
     },
   });
+  await failures.during(replacing);
   failures.throwAny(replaced);
   if (replaced === 0) throw new UserError('no objects passed to replace');
 }

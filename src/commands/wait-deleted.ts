@@ -8,6 +8,7 @@ import type { Deleted } from './delete-target.ts';
 import { Failures, isNotFound } from './failures.ts';
 import { MOST_BY_DEFAULT } from './concurrency.ts';
 import { inOrder } from './in-order.ts';
+import { mayPass, WatchPatience } from './watch-patience.ts';
 
 /** How long a delete without a time-out waits. */
 const WEEK_SECONDS = 168 * 3600;
@@ -59,18 +60,20 @@ function location({ resource, name }: Deleted): string {
 
 async function untilGone(deleted: Deleted, client: ResourceClient, signal: AbortSignal): Promise<void> {
   const { name, uid } = deleted;
+  const patience = new WatchPatience();
   for (;;) {
     signal.throwIfAborted();
-    let resourceVersion: string;
     try {
       const object = await client.get(deleted, name, { signal });
       if (uid !== undefined && object.metadata.uid !== uid) return;
-      resourceVersion = object.metadata.resourceVersion ?? '';
+      patience.progressed();
+      const resourceVersion = object.metadata.resourceVersion ?? '';
+      if (await watchDeletion(deleted, client, { resourceVersion, signal })) return;
+      await patience.afterEnd(signal);
     } catch (error) {
       if (isNotFound(error)) return;
-      throw error;
+      await patience.afterFailure(error, signal);
     }
-    if (await watchDeletion(deleted, client, { resourceVersion, signal })) return;
   }
 }
 
@@ -84,8 +87,9 @@ async function watchDeletion(
     const events = client.watch(deleted, { fieldSelector: `metadata.name=${deleted.name}`, resourceVersion, signal });
     for await (const { type } of events) if (type === 'DELETED') return true;
   } catch (error) {
-    // An expired version or a cut connection: ask for the object again.
-    if (signal.aborted || (error instanceof StatusError && error.code !== 410)) throw error;
+    // An expired version or a broken connection: ask for the object again.
+    const again = (error instanceof StatusError && error.code === 410) || mayPass(error);
+    if (signal.aborted || !again) throw error;
   }
   return false;
 }

@@ -27,14 +27,14 @@ export interface Watched {
 }
 
 /** Runs `get configmaps --watch` until it is stopped. */
-export function startWatching(env: Readonly<Record<string, string>>): Watched {
+export function startWatching(env: Readonly<Record<string, string>>, args: readonly string[] = []): Watched {
   const abort = new AbortController();
   setMaxListeners(0, abort.signal);
   const events: string[] = [];
   const times: number[] = [];
   let rest = '';
   let ended: Ran | undefined;
-  const watching = run(['get', 'configmaps', '--watch', '--output-watch-events', '-o=json'], {
+  const watching = run(['get', 'configmaps', '--watch', '--output-watch-events', '-o=json', ...args], {
     env,
     signal: abort.signal,
     onOutput(text) {

@@ -1,17 +1,17 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Ran, run } from '../commands/run-program.ts';
+import { run } from '../commands/run-program.ts';
 import { compareStored, compareWatched, manifests, startWatching, stored } from './bulk.ts';
 import { faultMode } from './fault-mode.ts';
 import { Figures } from './figures.ts';
+import { serveInProcess } from './serve-in-process.ts';
 import { startThreeMembers, type ThreeMembers } from './three-members.ts';
 
 /** How long a fault lasts: longer than it takes to elect a leader. */
 const FAULT_MS = 3000;
-const OBJECTS = 1000;
 
 /** What befalls the leader. Resolves when the fault is over and can be looked back on. */
 const FAULTS = {
@@ -75,17 +75,18 @@ describe('three members of etcd, whose leader', () => {
     '$fault during $verb of many objects through $through: each is there once, and a watch has told each once',
     { timeout: 180_000 },
     async ({ fault, verb, through }) => {
+      const objects = faultMode === 'long' || fault === 'is killed' ? 1000 : 400;
       const figures = new Figures(`leader ${fault}, ${verb} through ${through}`);
       const prefix = `/round-${++rounds}`;
       const env = { KUBE_LITE_ETCD_ENDPOINTS: etcd.endpoints.join(','), KUBE_LITE_ETCD_PREFIX: prefix };
-      const server = through === 'serve' ? await serve(env, path.join(folder, `serve-${rounds}`)) : undefined;
+      const server = through === 'serve' ? await serveInProcess(env, path.join(folder, `serve-${rounds}`)) : undefined;
       const client: Record<string, string> = server === undefined ? env : { KUBECONFIG: server.kubeconfig };
       if (verb === 'apply') {
-        const before = await run(['apply', '-f', '-'], { env: client, input: manifests(OBJECTS, 'before') });
+        const before = await run(['apply', '-f', '-'], { env: client, input: manifests(objects, 'before') });
         expect(before).toMatchObject({ status: 0 });
       }
       const watched = startWatching(client);
-      const present = verb === 'apply' ? OBJECTS : 0;
+      const present = verb === 'apply' ? objects : 0;
       await watched.until(present);
       await etcd.settled();
       const leader = await etcd.leader();
@@ -94,16 +95,16 @@ describe('three members of etcd, whose leader', () => {
       let told = 0;
       const ran = await run([verb, '-f', '-'], {
         env: client,
-        input: manifests(OBJECTS, 'after'),
+        input: manifests(objects, 'after'),
         onOutput() {
           told += 1;
-          if (told < OBJECTS / 4 || over !== undefined) return;
+          if (told < objects / 4 || over !== undefined) return;
           began = performance.now();
           over = FAULTS[fault](etcd, leader);
         },
       });
       await over;
-      await watched.until(present + OBJECTS);
+      await watched.until(present + objects);
       const took = performance.now() - began;
       expect((await watched.stop()).status).toBe(1);
       await server?.stop();
@@ -115,45 +116,16 @@ describe('three members of etcd, whose leader', () => {
       figures.note('done after the fault in', `${Math.round(took)} ms`);
       expect(ran).toMatchObject({ status: 0, errors: '' });
       const lines = ran.output.trim().split('\n');
-      expect(lines).toHaveLength(OBJECTS);
+      expect(lines).toHaveLength(objects);
       const kvs = await stored(etcd.endpoints, prefix);
       // What `serve` keeps in namespaces of its own accord is none of these.
-      expect(kvs.filter(({ key }) => /\/c-\d+$/.test(key.toString()))).toHaveLength(OBJECTS);
+      expect(kvs.filter(({ key }) => /\/c-\d+$/.test(key.toString()))).toHaveLength(objects);
       compareStored({ kvs, version: verb === 'apply' ? 2 : 1, lines }, figures);
       compareWatched(
-        { events: watched.events.slice(present), type: verb === 'apply' ? 'MODIFIED' : 'ADDED', count: OBJECTS },
+        { events: watched.events.slice(present), type: verb === 'apply' ? 'MODIFIED' : 'ADDED', count: objects },
         figures,
       );
       figures.finish();
     },
   );
 });
-
-/** `kube-lite serve` in this process. */
-async function serve(
-  env: Readonly<Record<string, string>>,
-  folder: string,
-): Promise<{ kubeconfig: string; stop(): Promise<Ran> }> {
-  const kubeconfig = path.join(folder, 'kubeconfig');
-  const abort = new AbortController();
-  const serving = run(
-    ['serve', '--port=0', '--controllers=false', `--cert-dir=${folder}`, `--write-kubeconfig=${kubeconfig}`],
-    { env, signal: abort.signal },
-  );
-  for (let tries = 0; ; tries++) {
-    try {
-      await readFile(kubeconfig);
-      break;
-    } catch (error) {
-      if (tries > 500) throw new Error('serve did not start', { cause: error });
-      await sleep(20);
-    }
-  }
-  return {
-    kubeconfig,
-    async stop() {
-      abort.abort(new Error('stopped'));
-      return serving;
-    },
-  };
-}

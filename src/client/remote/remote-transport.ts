@@ -6,6 +6,9 @@ import type { ApiRequest, ApiResponse, WatchEvent } from '../../model/api-messag
 import { kubeLiteVersion } from '../../model/version.ts';
 import { parseWireJson, wireJsonText } from '../../model/wire-json.ts';
 import type { ChannelHandlers, ChannelRequest } from '../channel-stream.ts';
+import { createsByName, isMissing, withDoubt } from '../creation.ts';
+import { isRepeatable } from '../repeatable.ts';
+import { LONGEST_RETRY_AFTER } from '../retrying-transport.ts';
 import type { Transport } from '../transport.ts';
 import { createExchange, type Exchange } from './http-exchange.ts';
 import { connectionError } from './network-error.ts';
@@ -24,11 +27,12 @@ export interface HeaderLog {
 /**
  * A Transport to a real API server over HTTP/1.1 with kept connections. Answers that ask for it (429 and 5xx with
  * `Retry-After`) are retried; a 401 asks the connection's credentials once more. Nothing else is ever sent twice, but a
- * read whose kept connection was closed.
+ * read whose kept connection was closed. After a 5xx nobody knows what was done: then only what may be done twice is
+ * retried (see isRepeatable), and the creation of an object that was looked for and is not there.
  */
 export function openRemoteTransport(connection: RemoteConnection, log?: HeaderLog): Transport {
   const exchange = createExchange(connection);
-  const send = async (request: ApiRequest): Promise<ApiResponse> => {
+  const sendOnce = async (request: ApiRequest): Promise<ApiResponse> => {
     const lifetime = new RequestLifetime(request.signal, connection.timeoutMilliseconds);
     try {
       const answer = await sendUntilAnswered(connection, { exchange, log }, request, lifetime);
@@ -40,6 +44,23 @@ export function openRemoteTransport(connection: RemoteConnection, log?: HeaderLo
     } catch (error) {
       lifetime.close();
       throw error;
+    }
+  };
+  const send = async (request: ApiRequest): Promise<ApiResponse> => {
+    const { timeoutMilliseconds = Infinity } = connection;
+    const deadline = Date.now() + timeoutMilliseconds;
+    let ambiguous = false;
+    for (let retries = 0; ; retries++) {
+      const response = await sendOnce(request);
+      const wait =
+        response.status >= 500 && !isRepeatable(request) ? retryDelay(response.status, response.headers) : undefined;
+      const again = wait !== undefined && retries < MOST_RETRIES && createsByName(request);
+      if (!again || Date.now() + wait * 1000 > deadline) return ambiguous ? withDoubt(request, response) : response;
+      await sleep(wait * 1000, undefined, request.signal === undefined ? {} : { signal: request.signal }).catch(() => {
+        request.signal?.throwIfAborted();
+      });
+      if (!(await isMissing(send, request))) return response;
+      ambiguous = true;
     }
   };
   return Object.assign(send, {
@@ -70,7 +91,8 @@ async function sendUntilAnswered(
     log?.headers(request, headers);
     const answer = await exchange({ ...outgoing, headers, credentials }, lifetime);
     const { statusCode = 0 } = answer;
-    const delay = retryDelay(answer);
+    const mayRetry = statusCode === 429 || isRepeatable(request);
+    const delay = mayRetry ? retryDelay(statusCode, answer.headers) : undefined;
     if (statusCode === 401 && !refreshed) {
       refreshed = true;
       credentials = (await connection.credentials?.(true)) ?? {};
@@ -83,11 +105,12 @@ async function sendUntilAnswered(
   }
 }
 
-/** Seconds that the server asks to wait before the same request is sent again; mirrors client-go's checkWait. */
-function retryDelay({ statusCode = 0, headers }: IncomingMessage): number | undefined {
-  if (statusCode !== 429 && statusCode < 500) return undefined;
-  const seconds = headers['retry-after'];
-  return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) : undefined;
+/** Seconds that the server asks to wait before the same request is sent again, as client-go's checkWait takes them; too many are not waited for. */
+function retryDelay(status: number, headers: Readonly<Record<string, unknown>>): number | undefined {
+  if (status !== 429 && status < 500) return undefined;
+  const text = headers['retry-after'];
+  const seconds = typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : Infinity;
+  return seconds * 1000 > LONGEST_RETRY_AFTER ? undefined : seconds;
 }
 
 async function pause(seconds: number, lifetime: RequestLifetime, connection: RemoteConnection): Promise<void> {

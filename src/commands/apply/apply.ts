@@ -140,7 +140,7 @@ async function run(options: ApplyOptions, context: Context): Promise<void> {
       if (!options.printsObjects) progress.line(appliedLine(object, operation, options));
     },
   });
-  await settleAll.finally(() => progress.end(options.summary));
+  await failures.during(settleAll.finally(() => progress.end(options.summary)));
   if (targets.length === 0 && !failures.any) throw new UserError('no objects passed to apply');
   failures.throwAny(applied.length);
   if (options.printsObjects) printer.print(shownAsOne(applied.map(({ object }) => object)), context.streams.out);

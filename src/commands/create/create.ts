@@ -120,7 +120,7 @@ async function run(options: CreateOptions, context: Context): Promise<void> {
   const quiet = options.format.output === '' && options.format.template === '';
   const failures = new Failures();
   let created = 0;
-  await inOrder<Target | TargetFailure, CreateResult>({
+  const creating = inOrder<Target | TargetFailure, CreateResult>({
     items: resolveTargets(options.request, context),
     concurrency: options.concurrency,
     context,
@@ -138,6 +138,7 @@ async function run(options: CreateOptions, context: Context): Promise<void> {
       else printer.print(object, context.streams.out);
     },
   });
+  await failures.during(creating);
   failures.throwAny(created);
   if (created === 0) throw new UserError('no objects passed to create');
 }

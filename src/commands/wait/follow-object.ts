@@ -1,9 +1,9 @@
 import type { ResourceClient, ResourceScope } from '../../client/client.ts';
-import { ConnectionError } from '../../model/connection-error.ts';
-import type { KubeObject } from '../../model/kube-object.ts';
+import type { KubeList, KubeObject } from '../../model/kube-object.ts';
 import { StatusError } from '../../model/status.ts';
 import { escapeFieldValue } from '../../model/selectors/field-selector.ts';
 import { pause } from '../pause.ts';
+import { mayPass, WatchPatience } from '../watch-patience.ts';
 
 /** How long to wait before a watch that ended is taken up again. */
 const AGAIN_MILLISECONDS = 200;
@@ -32,12 +32,33 @@ export async function* followObject(
 ): AsyncGenerator<ObjectState, never, undefined> {
   const { client, scope, name, firstLook = signal } = followed;
   const fieldSelector = `metadata.name=${escapeFieldValue(name)}`;
+  const patience = new WatchPatience();
   for (let first = true; ; first = false) {
-    const { items, metadata } = await client.list(scope, { fieldSelector, signal: first ? firstLook : signal });
+    const { items, metadata } = first
+      ? await client.list(scope, { fieldSelector, signal: firstLook })
+      : await listAgain(followed, fieldSelector, patience, signal);
+    patience.progressed();
     const [object] = items;
     yield object === undefined ? { state: first ? 'absent' : 'gone' } : { state: 'present', object };
     signal.throwIfAborted();
     yield* followChanges(followed, { fieldSelector, resourceVersion: metadata.resourceVersion ?? '' }, signal);
+  }
+}
+
+/** What has become of the object in the meantime, as soon as the server tells. */
+// oxlint-disable-next-line max-params
+async function listAgain(
+  { client, scope }: Followed,
+  fieldSelector: string,
+  patience: WatchPatience,
+  signal: AbortSignal,
+): Promise<KubeList> {
+  for (;;) {
+    try {
+      return await client.list(scope, { fieldSelector, signal });
+    } catch (error) {
+      await patience.afterFailure(error, signal);
+    }
   }
 }
 
@@ -58,15 +79,9 @@ async function* followChanges(
         else if (type !== 'BOOKMARK') yield { state: 'present', object: seen };
       }
     } catch (error) {
-      if (signal.aborted || !passes(error)) throw error;
       if (error instanceof StatusError && error.code === 410) return;
+      if (signal.aborted || !mayPass(error)) throw error;
     }
     await pause(AGAIN_MILLISECONDS, signal);
   }
-}
-
-/** Whether trying again can help: the connection broke, or the server is busy, or no longer knows the version. */
-function passes(error: unknown): boolean {
-  if (error instanceof StatusError) return error.code === 410 || error.code === 429 || error.code >= 500;
-  return error instanceof ConnectionError;
 }
