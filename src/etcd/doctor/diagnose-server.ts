@@ -29,23 +29,38 @@ export async function diagnoseServer({ server, quotaBytes, program }: ServerRequ
     server.read('Maintenance/Alarm', { action: 'Get', alarm: 'None' }),
     server.read('Cluster/MemberList', {}),
   ]);
+  const reached = await reachedMembers(server);
   const members = await Promise.all(
     list.map(async (each): Promise<Member> => {
       // A member that never started has no name and no address of its own.
-      const endpoint = each.clientURLs[0] ?? '';
       const name = each.name || hexId(each.ID);
       const { isLearner } = each as { readonly isLearner?: boolean };
-      return { name, endpoint, isLearner: isLearner === true, status: await statusOf(server, endpoint) };
+      const known = reached.get(each.ID);
+      const endpoint = known?.endpoint ?? each.clientURLs[0] ?? '';
+      const status = known?.status ?? (await statusOf(server, endpoint));
+      return { name, endpoint, isLearner: isLearner === true, status };
     }),
   );
   const named = new Map(list.map((each) => [each.ID, each.name || hexId(each.ID)]));
   return [
-    ...alarms.map(({ alarm, memberID }) =>
-      alarmFinding(alarm, named.get(memberID) ?? hexId(memberID), program),
-    ),
+    ...alarms.map(({ alarm, memberID }) => alarmFinding(alarm, named.get(memberID) ?? hexId(memberID), program)),
     ...members.flatMap((member) => memberFindings(member, { quotaBytes, program })),
     ...lagFindings(members, program),
   ];
+}
+
+/** The members behind the endpoints that were given: what members call themselves may not be reached from here. */
+async function reachedMembers(
+  server: EtcdServer,
+): Promise<Map<string, { readonly endpoint: string; readonly status: Status }>> {
+  const found = await Promise.all(
+    server.endpoints.map(async (endpoint) => ({ endpoint, status: await statusOf(server, endpoint) })),
+  );
+  return new Map(
+    found.flatMap(({ endpoint, status }) =>
+      status instanceof StorageError ? [] : [[status.header.member_id, { endpoint, status }] as const],
+    ),
+  );
 }
 
 async function statusOf(server: EtcdServer, endpoint: string): Promise<Status | StorageError> {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { DatabaseStorage } from '../../../etcd/database/database-storage.ts';
-import { diagnoseKeys, type KeysDiagnosis } from '../../../etcd/doctor/diagnose-keys.ts';
+import { diagnoseKeys, type KeysDiagnosis, type KeysRequest } from '../../../etcd/doctor/diagnose-keys.ts';
 import { diagnosePast } from '../../../etcd/doctor/diagnose-past.ts';
 import { alarmFinding, diagnoseServer } from '../../../etcd/doctor/diagnose-server.ts';
 import { type Finding, severities, type Severity } from '../../../etcd/doctor/finding.ts';
@@ -10,6 +10,7 @@ import { printJson } from '../../../model/json-printer.ts';
 import { UserError } from '../../../model/user-error.ts';
 import { parseQuantity, quantityValue } from '../../../model/quantity.ts';
 import { parseDuration } from '../../../model/duration.ts';
+import { StorageError } from '../../../storage/storage-error.ts';
 import type { Storage } from '../../../storage/storage.ts';
 import { type Command, defineCommand } from '../../command.ts';
 import type { Context, OutputStream } from '../../context.ts';
@@ -95,7 +96,8 @@ async function run(options: DoctorOptions, context: Context): Promise<void> {
     context.configuredValues(),
   ]);
   const program = context.programName;
-  const diagnosis = await diagnoseKeys({
+  const around = await diagnoseAround(storage, options, context);
+  const [diagnosis, past] = await examine(storage, around, {
     storage,
     prefix: context.keyPrefix,
     values,
@@ -105,8 +107,6 @@ async function run(options: DoctorOptions, context: Context): Promise<void> {
     program,
     signal: context.signal,
   });
-  const around = await diagnoseAround(storage, options, context);
-  const past = await diagnosePast(storage, diagnosis.revision, program);
   const keys = await undoRemedies(diagnosis.findings, storage, context);
   const findings = [...around, ...past, ...keys].sort(
     (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
@@ -117,6 +117,29 @@ async function run(options: DoctorOptions, context: Context): Promise<void> {
   const [worst] = findings;
   const status = worst === undefined ? 0 : STATUS[worst.severity];
   if (status > 0) throw new SilentExit(status);
+}
+
+/** Reads all keys. An etcd that is known to be in trouble may refuse that, and then this is one more finding. */
+async function examine(
+  storage: Storage,
+  around: readonly Finding[],
+  request: KeysRequest,
+): Promise<[KeysDiagnosis, Finding[]]> {
+  try {
+    const diagnosis = await diagnoseKeys(request);
+    return [diagnosis, await diagnosePast(storage, diagnosis.revision, request.program)];
+  } catch (error) {
+    const inTrouble = around.some(({ severity }) => severity === 'critical');
+    if (!(error instanceof StorageError) || !inTrouble) throw error;
+    const finding: Finding = {
+      severity: 'critical',
+      code: 'not-readable',
+      subject: `${request.prefix}/`,
+      message: `the keys could not be examined: ${error.message}`,
+      remedy: `stop a member and look at its data: ${request.program} etcd doctor --etcd-snapshot=DATA-DIRECTORY`,
+    };
+    return [{ findings: [finding], revision: 0, keys: 0, bytes: 0 }, []];
+  }
 }
 
 /** A snapshot is judged by the time at which it was written. */
