@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeObject } from '../../../../src/model/protobuf/encode-object.ts';
 import { openEtcdStorage } from '../../../../src/storage/etcd/open-etcd-storage.ts';
 import { openLocalStorage } from '../../../../src/storage/local/open-local-storage.ts';
-import { type EtcdServer, startEtcd } from '../../../peers/etcd-server.ts';
+import { type EtcdServer, LIMITED_PASSWORD, ROOT_PASSWORD, startEtcd } from '../../../peers/etcd-server.ts';
 import { type Planted, plant } from '../../../etcd/doctor/planted-store.ts';
 import { run } from '../../run-program.ts';
 
@@ -206,6 +206,39 @@ describe('doctor', () => {
         'critical alarm-nospace',
         'critical database-size',
       ]);
+    } finally {
+      await etcd.stop();
+    }
+  });
+
+  it('tells of an alarm of corruption, also where the keys cannot be read', async () => {
+    const etcd = await startEtcd({ auth: true });
+    try {
+      const call = async (what: string, body: unknown, token = ''): Promise<Record<string, string>> => {
+        const headers: Record<string, string> = token === '' ? {} : { authorization: token };
+        const response = await fetch(`${etcd.endpoints[0]}/v3/${what}`, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify(body),
+        });
+        return (await response.json()) as Record<string, string>;
+      };
+      const place = [`--etcd-endpoints=${etcd.endpoints.join(',')}`];
+      const root = [...place, '--etcd-user=root', `--etcd-password=${ROOT_PASSWORD}`];
+      const members = await run(['etcd', 'members', 'list', '-w', 'json', ...root]);
+      const [, id = ''] = /"ID":(\d+)/.exec(members.output) ?? [];
+      const { token } = await call('auth/authenticate', { name: 'root', password: ROOT_PASSWORD });
+      const raised = await call('maintenance/alarm', { action: 'ACTIVATE', memberID: id, alarm: 'CORRUPT' }, token);
+      expect(raised).toHaveProperty('alarms');
+      const all = await doctor(...root);
+      expect({ status: all.status, codes: all.report.findings.map(({ code }) => code) }).toEqual({
+        status: 4,
+        codes: ['alarm-corrupt'],
+      });
+      const { status, report } = await doctor(...place, '--etcd-user=limited', `--etcd-password=${LIMITED_PASSWORD}`);
+      expect(report.findings.map(({ code }) => code)).toEqual(['alarm-corrupt', 'not-readable']);
+      expect(report.findings[1]?.message).toContain('permission denied');
+      expect(status).toBe(4);
     } finally {
       await etcd.stop();
     }
