@@ -35,6 +35,11 @@ const applyCommands: readonly CommandRow[] = [
 
 /** What works on the keys of a store. */
 const etcdCommands: readonly CommandRow[] = [
+  {
+    name: 'connect',
+    summary: "Find a cluster's etcd: endpoints, certificates, prefix",
+    load: async () => (await import('./etcd/connect/connect.ts')).etcdConnect,
+  },
   { name: 'del', summary: 'Delete keys', load: async () => (await import('./etcd/del.ts')).etcdDel },
   {
     name: 'get',

@@ -146,8 +146,9 @@ async function chosenResources(options: ExportOptions, context: Context): Promis
     Promise.all(
       words.map(async (word) => {
         const resource = await client.mapper.resourceFor(word);
-        if (resource === undefined)
+        if (resource === undefined) {
           throw new UserError(`the server doesn't have a resource type ${JSON.stringify(word)}`);
+        }
         return resource;
       }),
     );

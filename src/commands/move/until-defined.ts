@@ -36,8 +36,9 @@ function kindsOf(definition: KubeObject): { apiVersion: string; kind: string }[]
     typeof spec['group'] !== 'string' ||
     typeof kind !== 'string' ||
     !Array.isArray(spec['versions'])
-  )
+  ) {
     return [];
+  }
   const { group } = spec;
   return spec['versions'].flatMap((version) =>
     isJsonObject(version) && version['served'] === true && typeof version['name'] === 'string'

@@ -188,7 +188,8 @@ function placeOf(flags: FlagValues): PastPlace {
     ...(endpoints.length === 0 ? [] : [{ type: 'etcd', endpoints } as const]),
     ...(folder === '' ? [] : [{ type: 'folder', folder } as const]),
   ];
-  if (places.length > 1)
+  if (places.length > 1) {
     throw new UsageError('--from-snapshot, --from-etcd and --from-data-dir name several places; give one');
+  }
   return places[0] ?? { type: 'own' };
 }

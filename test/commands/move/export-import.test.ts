@@ -81,8 +81,9 @@ describe('export and import', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { kind: string; metadata: object });
     for (const { metadata } of lines) {
-      for (const field of ['uid', 'resourceVersion', 'creationTimestamp', 'managedFields'])
+      for (const field of ['uid', 'resourceVersion', 'creationTimestamp', 'managedFields']) {
         expect(metadata).not.toHaveProperty(field);
+      }
     }
     // What others need comes first.
     expect(lines.slice(0, 1).map(({ kind }) => kind)).toEqual(['Namespace']);

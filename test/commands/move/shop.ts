@@ -26,8 +26,9 @@ export function comparable(items: readonly Item[]): Record<string, unknown> {
   return Object.fromEntries(
     items.map((item) => {
       const { status: _status, metadata, ...rest } = structuredClone(item);
-      for (const field of ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields'])
+      for (const field of ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields']) {
         delete metadata[field];
+      }
       const owners = metadata['ownerReferences'] as { uid?: string }[] | undefined;
       for (const owner of owners ?? []) delete owner.uid;
       return [`${item.kind}/${item.metadata.name}`, { ...rest, metadata }];
