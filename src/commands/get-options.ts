@@ -32,6 +32,8 @@ export interface GetOptions {
   readonly watch: boolean;
   readonly watchOnly: boolean;
   readonly outputWatchEvents: boolean;
+  /** `--request-timeout` in milliseconds, which ends a watch; undefined for no limit. */
+  readonly requestTimeout: number | undefined;
   /** The store's revision to read at; 0 is now. */
   readonly atRevision: number;
 }

@@ -17,8 +17,22 @@ import { WatchPatience } from './watch-patience.ts';
 /** Prints one object of the list or of an event. */
 type Show = (type: WatchEvent['type'], object: unknown) => void;
 
-/** `get --watch`: the objects, then each change, until interrupted. A watch that the server ends is taken up where it stopped. */
-export async function getWatch(options: GetOptions, context: Context): Promise<void> {
+/**
+ * `get --watch`: the objects, then each change, until interrupted. A watch that the server ends is taken up where it stopped;
+ * one that `--request-timeout` ends is over, which is no failure.
+ */
+export async function getWatch(options: GetOptions, outer: Context): Promise<void> {
+  const { requestTimeout } = options;
+  const limit = requestTimeout === undefined ? undefined : AbortSignal.timeout(requestTimeout);
+  const context = limit === undefined ? outer : { ...outer, signal: AbortSignal.any([outer.signal, limit]) };
+  if (options.sortBy !== '') {
+    context.streams.err.write('warning: --watch requested, --sort-by will be ignored for watch events received\n');
+  }
+  await watchUntilAborted(options, context);
+  if (outer.signal.aborted) throw new SilentExit(1);
+}
+
+async function watchUntilAborted(options: GetOptions, context: Context): Promise<void> {
   const target = await onlyTarget(options, context);
   const scope = scopeOf(target);
   const show = options.human ? tableShow(options, scope, context) : await objectShow(options, context);
@@ -32,7 +46,6 @@ export async function getWatch(options: GetOptions, context: Context): Promise<v
     const resume = { scope, selectors, resourceVersion, table: options.human, patience };
     resourceVersion = await showChanges(resume, context, show);
   }
-  throw new SilentExit(1);
 }
 
 async function onlyTarget(options: GetOptions, context: Context): Promise<Target> {
@@ -78,7 +91,9 @@ async function showPresent(
       : client.list(scope, { ...listOptions, signal }),
   );
   for await (const page of pages) {
-    if (!options.watchOnly) for (const item of 'items' in page ? page.items : [page]) show('ADDED', item);
+    // A table without rows is not shown, lest its headings stand there before anything happened.
+    const items = 'items' in page ? page.items : page.rows.length === 0 ? [] : [page];
+    if (!options.watchOnly) for (const item of items) show('ADDED', item);
     version = page.metadata.resourceVersion ?? '';
   }
   return version;
@@ -148,7 +163,7 @@ function tableShow(options: GetOptions, scope: ResourceScope, context: Context):
 async function objectShow(options: GetOptions, context: Context): Promise<Show> {
   const { out } = context.streams;
   if (options.outputWatchEvents) {
-    const printer = new WatchEventPrinter(options.format);
+    const printer = await WatchEventPrinter.create(options.format);
     return (type, object) => printer.print({ type, object }, out);
   }
   const printer = await createPrinter(options.format, { columns: true });

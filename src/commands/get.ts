@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import type { FlagValues } from './flag-values.ts';
 import type { GetOptions } from './get-options.ts';
 import { allNamespacesFlag, fieldSelectorFlag, fileFlags, outputFlags, selectorFlag } from './shared-flags.ts';
+import { requestTimeoutOf } from './timeout.ts';
 import { UsageError } from './usage-error.ts';
 import { UserError } from '../model/user-error.ts';
 import type { Invocation } from './command.ts';
@@ -143,6 +144,7 @@ function parse(invocation: Invocation): GetOptions {
     watch: flags.bool('watch') || flags.bool('watch-only'),
     watchOnly: flags.bool('watch-only'),
     outputWatchEvents: flags.bool('output-watch-events'),
+    requestTimeout: requestTimeoutOf(flags),
     atRevision: revisionOf(flags),
   };
 }
@@ -168,7 +170,7 @@ function checkCombinations(flags: FlagValues, output: string, human: boolean): v
     throw new UserError(`--show-labels option cannot be used with ${output} printer`);
   }
   if (flags.bool('output-watch-events') && !flags.bool('watch') && !flags.bool('watch-only')) {
-    throw new UsageError('--output-watch-events option can only be used with --watch or --watch-only');
+    throw new UserError('--output-watch-events option can only be used with --watch or --watch-only');
   }
   const subresource = flags.given('subresource');
   if (subresource !== undefined && !['status', 'scale', 'resize'].includes(subresource)) {

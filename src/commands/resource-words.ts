@@ -36,8 +36,8 @@ function pairOf(arg: string): { type: string; name: string } {
   return { type, name };
 }
 
-/** Exactly one NAME argument, as the generators want it. */
-export function requireOneName(args: readonly string[], argsBeforeDash?: number): string {
+/** Exactly one NAME argument, as the generators want it. What follows `--` is not counted, also where nothing is made of it. */
+export function requireOneName(args: readonly string[], argsBeforeDash: number | undefined): string {
   const count = argsBeforeDash ?? args.length;
   const [name] = args;
   if (count !== 1 || name === undefined) throw new UsageError(`exactly one NAME is required, got ${count}`);

@@ -3,14 +3,19 @@ import { YamlError } from './yaml-error.ts';
 
 const NULL_KEY = '\u0000kube-lite/null';
 const MERGE_KEY = '\u0000kube-lite/merge';
+const UINT64_KEY = '\u0000kube-lite/uint64 ';
+const SEQUENCE_KEY = '\u0000kube-lite/sequence';
 /** What js-yaml makes of a mapping that is a key. */
 const MAPPING_KEY = '[object Object]';
 
 /** Stands for a scalar that means something else as a key; js-yaml makes keys strings with `String`. */
 class ScalarMark {
+  /** What it is where it is no key. */
+  readonly value: string | number | null;
   readonly #key: string;
 
-  constructor(key: string) {
+  constructor(key: string, value: string | number | null) {
+    this.value = value;
     this.#key = key;
   }
 
@@ -25,9 +30,41 @@ class ScalarMark {
 }
 
 /** Stands for an explicit null while a document is read, so that a null key is not taken for the string "null". */
-export const NULL_SCALAR = new ScalarMark(NULL_KEY);
+export const NULL_SCALAR = new ScalarMark(NULL_KEY, null);
 /** Stands for a plain `<<`. */
-export const MERGE_SCALAR = new ScalarMark(MERGE_KEY);
+export const MERGE_SCALAR = new ScalarMark(MERGE_KEY, '<<');
+
+/** Stands for a float: as a key it is what sigs.k8s.io/yaml makes of a float32. */
+export function floatScalar(value: number): object {
+  return new ScalarMark(floatKey(value), value);
+}
+
+/** Stands for an integer above int64, which may be no key. */
+export function uint64Scalar(value: number, text: string): object {
+  return new ScalarMark(`${UINT64_KEY}${text}`, value);
+}
+
+/** A sequence whose text, which js-yaml asks for when it is a key, shows that it is one. */
+export class MarkedSequence extends Array<unknown> {
+  override toString(): string {
+    return SEQUENCE_KEY;
+  }
+}
+
+/** Mirrors strconv.FormatFloat(value, 'g', -1, 32). */
+function floatKey(value: number): string {
+  if (Number.isNaN(value)) return '.nan';
+  if (!Number.isFinite(value) || !Number.isFinite(Math.fround(value))) return value > 0 ? '.inf' : '-.inf';
+  const single = Math.fround(value);
+  if (single === 0) return Object.is(value, -0) ? '-0' : '0';
+  let digits = 1;
+  while (Math.fround(Number(single.toExponential(digits - 1))) !== single) digits++;
+  const [mantissa = '', exponent = ''] = single.toExponential(digits - 1).split('e');
+  const power = Number(exponent);
+  if (power >= -4 && power < 6) return Number(`${mantissa}e${power}`).toString();
+  const size = String(Math.abs(power)).padStart(2, '0');
+  return `${mantissa}e${power < 0 ? '-' : '+'}${size}`;
+}
 
 /** go-yaml lets aliases make up 99 % of a small document and 10 % of a great one, sliding between these sizes. */
 const SMALL_DOCUMENT = 400_000;
@@ -72,6 +109,7 @@ export class RecursiveAnchorError extends YamlError {}
 function settle(value: unknown): unknown {
   if (value === undefined || value instanceof ScalarMark) return bare(value);
   if (Array.isArray(value)) {
+    if (value instanceof MarkedSequence) Object.setPrototypeOf(value, Array.prototype);
     for (let index = 0; index < value.length; index++) value[index] = settle(value[index]);
     return value;
   }
@@ -108,7 +146,7 @@ class AliasExpander {
   }
 
   #array(items: unknown[], inAlias: boolean): unknown[] {
-    return items.map((item) => this.expand(item, inAlias));
+    return Array.from(items, (item) => this.expand(item, inAlias));
   }
 
   #object(source: JsonObject, inAlias: boolean): JsonObject {
@@ -145,15 +183,17 @@ function checked(value: unknown): unknown {
 }
 
 /** A mark that turned out to be a value. */
-function bare(value: ScalarMark | undefined): string | null {
-  return value === MERGE_SCALAR ? '<<' : null;
+function bare(value: ScalarMark | undefined): unknown {
+  return value === undefined ? null : checked(value.value);
 }
 
 function checkKey(key: string, value: unknown): void {
   if (key === MAPPING_KEY) throw new MappingKeyError('yaml: invalid map key');
-  if (key !== NULL_KEY) return;
+  if (key === SEQUENCE_KEY) throw new YamlError('yaml: invalid map key');
+  if (!key.startsWith(NULL_KEY) && !key.startsWith(UINT64_KEY)) return;
   const shown = value === undefined || value === null || value === NULL_SCALAR ? '<nil>' : JSON.stringify(value);
-  throw new YamlError(`unsupported map key of type: %!s(<nil>), key: <nil>, value: ${shown}`);
+  const [type, text] = key === NULL_KEY ? ['%!s(<nil>)', '<nil>'] : ['uint64', key.slice(UINT64_KEY.length)];
+  throw new YamlError(`unsupported map key of type: ${type}, key: ${text}, value: ${shown}`);
 }
 
 function setField(target: JsonObject, key: string, value: unknown): void {

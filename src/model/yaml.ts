@@ -2,7 +2,16 @@ import { FAILSAFE_SCHEMA, load, type LoadOptions, type State, Type, YAMLExceptio
 import type { JsonValue } from './json-value.ts';
 import { YamlError, yamlErrorOf } from './yaml-error.ts';
 import { type ResolvedScalar, resolvePlainScalar } from './yaml-scalar.ts';
-import { MappingKeyError, MERGE_SCALAR, NULL_SCALAR, RecursiveAnchorError, yamlValue } from './yaml-value.ts';
+import {
+  floatScalar,
+  MappingKeyError,
+  MarkedSequence,
+  MERGE_SCALAR,
+  NULL_SCALAR,
+  RecursiveAnchorError,
+  uint64Scalar,
+  yamlValue,
+} from './yaml-value.ts';
 
 /** Containers may lie this deep in each other. go-yaml allows 10,000, which is more than a JavaScript stack can hold. */
 const MOST_DEPTH = 1000;
@@ -22,7 +31,11 @@ export function parseYaml(text: string): JsonValue {
   // U+FEFF may only stand at the start.
   const source = documentOf(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   if (CONTROL.test(source)) throw new YamlError('yaml: control characters are not allowed');
-  const document = loadDocument(source);
+  const document = loadDocument(
+    source,
+    SEQUENCE_AS_KEY.test(source) ? { ...OPTIONS, schema: MARKING_SCHEMA } : OPTIONS,
+  );
+  if (SURROGATE_ESCAPE.test(source)) checkEscapes(source);
   try {
     return yamlValue(document, source.includes('&') || source.includes('<<'));
   } catch (error) {
@@ -142,8 +155,16 @@ function explicitType(tag: ResolvedScalar['tag']): Type {
 const PLAIN_TYPE = new Type(`${LONG}plain`, {
   kind: 'scalar',
   resolve: (text: string | null) => text !== null,
-  construct: (text: string) => (text === '<<' ? MERGE_SCALAR : (resolvePlainScalar(text).value ?? NULL_SCALAR)),
+  construct: (text: string) => (text === '<<' ? MERGE_SCALAR : plainValue(text)),
 });
+
+function plainValue(text: string): unknown {
+  const { tag, value } = resolvePlainScalar(text);
+  if (value === null) return NULL_SCALAR;
+  if (typeof value !== 'number') return value;
+  if (tag === '!!float') return floatScalar(value);
+  return Number.isSafeInteger(value) ? value : uint64Scalar(value, text);
+}
 
 const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
 const BINARY_TYPE = new Type(`${LONG}binary`, {
@@ -157,7 +178,12 @@ const BINARY_TYPE = new Type(`${LONG}binary`, {
 
 /** Tags that go-yaml does not know change nothing. */
 const UNKNOWN_TYPES = (['scalar', 'sequence', 'mapping'] as const).map(
-  (kind) => new Type('', { kind, multi: true, construct: (value: unknown) => value }),
+  (kind) =>
+    new Type('', {
+      kind,
+      multi: true,
+      construct: (value: unknown) => (kind === 'scalar' ? (value ?? '') : value),
+    }),
 );
 
 const TAGS = ['!!null', '!!bool', '!!int', '!!float', '!!timestamp'] as const;
@@ -166,6 +192,37 @@ const SCHEMA = FAILSAFE_SCHEMA.extend({
   implicit: [PLAIN_TYPE],
   explicit: [...TAGS.map((tag) => explicitType(tag)), BINARY_TYPE, ...UNKNOWN_TYPES],
 });
+
+/** For a document that may have a sequence as a key: js-yaml makes a string of it, and go-yaml refuses it. */
+const MARKING_SCHEMA = SCHEMA.extend({
+  explicit: [
+    new Type(`${LONG}seq`, {
+      kind: 'sequence',
+      construct: (items: unknown[] | null) => MarkedSequence.from(items ?? []),
+    }),
+  ],
+});
+const SEQUENCE_AS_KEY = /\][ \t]*:|^[ \t]*\?[ \t]/m;
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F][\da-fA-F]{2}/;
+
+/** go-yaml takes no half of a surrogate pair as an escape, where js-yaml puts two of them together. */
+function checkEscapes(text: string): void {
+  const starts: number[] = [];
+  const listener = (event: 'open' | 'close', state: State): void => {
+    if (event === 'open') {
+      starts.push(state.position);
+      return;
+    }
+    const start = starts.pop() ?? 0;
+    const quoted = text.slice(start, state.position).trimStart();
+    if (!quoted.startsWith('"')) return;
+    const at = quoted.replaceAll(/\\[^u]/g, '..').search(SURROGATE_ESCAPE);
+    if (at < 0) return;
+    const line = text.slice(0, start + at).split('\n').length;
+    throw new YamlError(`yaml: ${line > 1 ? `line ${line}: ` : ''}found invalid Unicode character escape code`);
+  };
+  load(text, { ...OPTIONS, listener });
+}
 
 const OPTIONS = {
   schema: SCHEMA,

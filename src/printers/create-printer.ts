@@ -135,10 +135,10 @@ function readTemplate(file: string, name: string): string {
   try {
     return fs.readFileSync(file, 'utf8');
   } catch (error) {
-    const what = name === 'custom-columns-file' ? '' : 'error reading --template ';
+    const what = name === 'custom-columns-file' ? 'template' : '--template';
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     const why = missing ? 'no such file or directory' : String(error);
-    throw new UserError(`${what}${what === '' ? '' : `${file}, `}open ${file}: ${why}`, { cause: error });
+    throw new UserError(`error reading ${what} ${file}, open ${file}: ${why}`, { cause: error });
   }
 }
 

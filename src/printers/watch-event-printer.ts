@@ -1,32 +1,40 @@
 import { compactJson } from '../model/json-printer.ts';
 import type { WatchEvent } from '../model/api-message.ts';
 import type { JsonValue } from '../model/json-value.ts';
-import { UserError } from '../model/user-error.ts';
+import type { KubeObject } from '../model/kube-object.ts';
 import { printYaml } from '../model/yaml-printer.ts';
-import type { PrintFormat } from './create-printer.ts';
-import type { TextSink } from './resource-printer.ts';
+import { createPrinter, type PrintFormat } from './create-printer.ts';
+import type { ResourcePrinter, TextSink } from './resource-printer.ts';
 
-/** Prints watch events whole, for `--output-watch-events`: JSON one a line, YAML as documents. */
+/**
+ * Prints watch events whole, for `--output-watch-events`: JSON one a line, YAML as documents, templates and paths on an object
+ * of `type` and `object`; names are those of the objects.
+ */
 export class WatchEventPrinter {
   readonly #output: string;
+  readonly #printer: ResourcePrinter;
   #documents = 0;
 
-  /** Throws UserError for a format that cannot show an event. */
-  constructor(format: PrintFormat) {
-    if (format.output !== 'json' && format.output !== 'yaml') {
-      throw new UserError(
-        `--output-watch-events is not supported with the output format ${JSON.stringify(format.output)}; use json, yaml or a table`,
-      );
-    }
-    this.#output = format.output;
+  private constructor(output: string, printer: ResourcePrinter) {
+    this.#output = output;
+    this.#printer = printer;
+  }
+
+  /** Rejects with UserError for a format that there is not. */
+  static async create(format: PrintFormat): Promise<WatchEventPrinter> {
+    return new WatchEventPrinter(format.output, await createPrinter(format, { columns: true }));
   }
 
   print(event: WatchEvent, out: TextSink): void {
     const value = { type: event.type, object: event.object as JsonValue };
     if (this.#output === 'json') {
       out.write(`${compactJson(value, { sortKeys: false })}\n`);
-      return;
+    } else if (this.#output === 'yaml') {
+      out.write(`${this.#documents++ === 0 ? '' : '---\n'}${printYaml(value)}`);
+    } else {
+      // What is printed so has no fields of an object that a template could not do without.
+      const shown: unknown = this.#output === 'name' ? event.object : value;
+      this.#printer.print(shown as KubeObject, out);
     }
-    out.write(`${this.#documents++ === 0 ? '' : '---\n'}${printYaml(value)}`);
   }
 }

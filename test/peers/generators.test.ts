@@ -11,6 +11,8 @@ const OFFLINE = [
   'create cronjob c --image=x --schedule=@daily --restart=Never -- a b',
   'create ingress i --rule=foo.com/bar*=svc:80,tls=s --annotation=b=1 --annotation=a= --class=c --default-backend=d:http',
   'create ingress i --rule=foo.com/bar=svc:80,tls=s --rule=foo.com/=svc:http,tls --rule=bar.com/x=y:80,tls=s --rule=/q*=z:1 --rule=*.x.com/=a:b,tls',
+  'create configmap c --from-literal=a=b -- extra words',
+  'create pdb p --selector=a=b --min-available=1 -- extra',
   'create pdb p --selector=a=b --min-available=1',
   'create pdb p --selector=a=b,c␣in␣(z,y),!d,e --max-unavailable=50%',
   'create pdb p --selector=a=b --max-unavailable=99999999999999999999',

@@ -22,6 +22,11 @@ export function transcriptNames(): string[] {
     .sort();
 }
 
+/** The file of a transcript. */
+export function transcriptFile(name: string): string {
+  return `${folder}${name}.transcript`;
+}
+
 function describeDifference({ command, expected, actual }: Difference): string {
   const part = (name: string, left: unknown, right: unknown): string =>
     left === right ? '' : `\n--- ${name} expected:\n${String(left)}\n--- ${name} got:\n${String(right)}`;
@@ -37,7 +42,7 @@ export function describeColumn(column: Column): void {
           (each) => each.transcript === name && (each.columns?.test(column.name) ?? true),
         );
         const { steps, differences } = await replay(
-          `${folder}${name}.transcript`,
+          transcriptFile(name),
           (state) => column.prepare(state),
           (command) => exceptions.some((each) => each.steps.test(command)),
         );

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { masked } from './mask.ts';
-import { readTranscript, type Step } from './transcript.ts';
+import { readTranscript, type Step, type Transcript } from './transcript.ts';
 
 /** The tool under test in one of its settings. */
 export interface Subject {
@@ -25,16 +25,35 @@ export interface Replay {
   readonly differences: readonly Difference[];
 }
 
-/**
- * Runs a transcript in an empty folder. `prepare` is given a second fresh folder for a store or kubeconfig, and tells how to
- * run the tool. Steps that `leaveOut` accepts are not run.
- */
+/** What a command printed, and its exit status. */
+export interface Result {
+  readonly output: string;
+  readonly errors: string;
+  readonly status: number;
+}
+
+type Prepare = (folder: string) => Promise<Subject & { dispose?(): Promise<void> }>;
+
+/** Runs a transcript and compares what each step printed. Steps that `leaveOut` accepts are not run. */
 export async function replay(
   file: string,
-  prepare: (folder: string) => Promise<Subject & { dispose?(): Promise<void> }>,
+  prepare: Prepare,
   leaveOut: (command: string) => boolean = () => false,
 ): Promise<Replay> {
-  const transcript = readTranscript(file);
+  const results = await runTranscript(readTranscript(file), prepare, leaveOut);
+  const differences = results.flatMap(({ step, actual }) => compare(step, actual) ?? []);
+  return { steps: results.length, differences };
+}
+
+/**
+ * Runs a transcript in an empty folder. `prepare` is given a second fresh folder for a store or kubeconfig, and tells how to
+ * run the tool. Answers what the steps printed that are not set-up.
+ */
+export async function runTranscript(
+  transcript: Transcript,
+  prepare: Prepare,
+  leaveOut: (command: string) => boolean = () => false,
+): Promise<{ readonly step: Step; readonly actual: Result }[]> {
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'transcript-'));
   const state = fs.mkdtempSync(path.join(os.tmpdir(), 'transcript-'));
   const subject = await prepare(state);
@@ -53,28 +72,18 @@ export async function replay(
       LC_ALL: 'C.UTF-8',
       ...subject.env,
     };
-    const differences: Difference[] = [];
-    let steps = 0;
+    const results: { step: Step; actual: Result }[] = [];
     for (const step of transcript.steps) {
       if (leaveOut(step.command)) continue;
       const actual = await runStep(step.command, work, env);
-      if (step.setup) continue;
-      steps++;
-      const difference = compare(step, actual);
-      if (difference !== undefined) differences.push(difference);
+      if (!step.setup) results.push({ step, actual });
     }
-    return { steps, differences };
+    return results;
   } finally {
     await subject.dispose?.();
     fs.rmSync(work, { recursive: true, force: true });
     fs.rmSync(state, { recursive: true, force: true });
   }
-}
-
-interface Result {
-  readonly output: string;
-  readonly errors: string;
-  readonly status: number;
 }
 
 function runStep(command: string, cwd: string, env: Record<string, string>): Promise<Result> {

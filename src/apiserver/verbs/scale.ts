@@ -12,7 +12,8 @@ import {
   type ScaleState,
   writeReplicas,
 } from '../custom-resources/serving/custom-scale.ts';
-import { jsonResponse } from '../output.ts';
+import { tableFor } from '../kinds/table-for.ts';
+import { jsonResponse, objectBody, outputFormat } from '../output.ts';
 import { readBody } from '../read-body.ts';
 import { type WriteOptions, writeOptions } from '../request-options.ts';
 import { objectName, type ResourceRequest } from '../resource-request.ts';
@@ -36,7 +37,8 @@ async function getScale(resourceRequest: ResourceRequest): Promise<ApiResponse> 
   if (served.scale !== undefined && customScale(object, served.scale).wanted === undefined) {
     throw missingReplicas(served.scale);
   }
-  return jsonResponse(200, scaleOf(served, object));
+  const format = outputFormat(resourceRequest.request);
+  return jsonResponse(200, objectBody(scaleOfResource(served), format, scaleOf(served, object), server.now()));
 }
 
 async function writeScale(resourceRequest: ResourceRequest, method: 'PUT' | 'PATCH'): Promise<ApiResponse> {
@@ -168,6 +170,7 @@ export function scaleOfResource(served: ServedResource): ServedResource {
     ...served,
     info: { ...served.info, group: 'autoscaling', version: 'v1', kind: 'Scale' },
     type,
+    strategy: { ...served.strategy, table: tableFor('scales.autoscaling') },
     decode(body, style) {
       const { value, unknownFields } = decodeTyped(type, body as never, style);
       return { object: { kind: 'Scale', apiVersion: 'autoscaling/v1', ...value } as KubeObject, unknownFields };

@@ -70,9 +70,9 @@ export const createClusterRole: Command = defineCommand<ClusterRoleOptions>({
   },
 });
 
-function parse({ args, flags }: Invocation): ClusterRoleOptions {
+function parse({ args, argsBeforeDash, flags }: Invocation): ClusterRoleOptions {
   const aggregation = Object.fromEntries(flags.list('aggregation-rule').flatMap(parsePairs));
-  const name = requireOneName(args);
+  const name = requireOneName(args, argsBeforeDash);
   const rules = policyRulesOf(flags);
   const urls = [...new Set(flags.list('non-resource-url'))];
   const common = generatorOptions(flags);

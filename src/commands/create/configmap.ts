@@ -36,8 +36,8 @@ export const createConfigMap: Command = defineCommand<ConfigMapOptions>({
     { comment: 'From lines of KEY=VALUE', command: 'kubectl create configmap my-config --from-env-file=app.env' },
   ],
   flags: [...generatorFlags, ...dataSourceFlags('config map')],
-  parse: ({ args, flags, env }) => ({
-    name: requireOneName(args),
+  parse: ({ args, argsBeforeDash, flags, env }) => ({
+    name: requireOneName(args, argsBeforeDash),
     sources: dataSourcesOf(flags),
     appendHash: flags.bool('append-hash'),
     env,

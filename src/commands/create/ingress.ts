@@ -78,8 +78,8 @@ export const createIngress: Command = defineCommand<IngressOptions>({
   },
 });
 
-function parse({ args, flags }: Invocation): IngressOptions {
-  const name = requireOneName(args);
+function parse({ args, argsBeforeDash, flags }: Invocation): IngressOptions {
+  const name = requireOneName(args, argsBeforeDash);
   const common = generatorOptions(flags);
   const [rules, annotations, defaultBackend] = [
     flags.list('rule'),

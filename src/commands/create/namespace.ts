@@ -8,7 +8,10 @@ export const createNamespace: Command = defineCommand<{ readonly name: string; r
   description: 'Create a namespace with the given name.',
   examples: [{ comment: 'A namespace named my-namespace', command: 'kubectl create namespace my-namespace' }],
   flags: generatorFlags,
-  parse: ({ args, flags }) => ({ name: requireOneName(args), common: generatorOptions(flags) }),
+  parse: ({ args, argsBeforeDash, flags }) => ({
+    name: requireOneName(args, argsBeforeDash),
+    common: generatorOptions(flags),
+  }),
   async run({ name, common }, context) {
     const object = { kind: 'Namespace', apiVersion: 'v1', metadata: { name }, spec: {}, status: {} };
     await createGenerated({ object, failure: '' }, common, context);

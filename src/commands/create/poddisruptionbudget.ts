@@ -52,8 +52,8 @@ export const createPodDisruptionBudget: Command = defineCommand<BudgetOptions>({
   },
 });
 
-function parse({ args, flags }: Invocation): BudgetOptions {
-  const name = requireOneName(args);
+function parse({ args, argsBeforeDash, flags }: Invocation): BudgetOptions {
+  const name = requireOneName(args, argsBeforeDash);
   const common = generatorOptions(flags);
   const [selector, minAvailable, maxUnavailable] = [
     flags.string('selector'),

@@ -37,9 +37,9 @@ export const createPriorityClass: Command = defineCommand<PriorityClassOptions>(
     },
     { name: 'value', type: 'int', default: '0', usage: 'The priority of pods of this class.' },
   ],
-  parse({ args, flags }) {
+  parse({ args, argsBeforeDash, flags }) {
     return {
-      name: requireOneName(args),
+      name: requireOneName(args, argsBeforeDash),
       value: flags.int('value'),
       globalDefault: flags.bool('global-default'),
       description: flags.string('description'),

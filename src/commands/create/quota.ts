@@ -31,9 +31,9 @@ export const createQuota: Command = defineCommand<QuotaOptions>({
     { name: 'hard', type: 'string', usage: 'Limits RESOURCE=QUANTITY, separated by commas.' },
     { name: 'scopes', type: 'string', usage: 'Scopes that an object must all match, separated by commas.' },
   ],
-  parse({ args, flags }) {
+  parse({ args, argsBeforeDash, flags }) {
     return {
-      name: requireOneName(args),
+      name: requireOneName(args, argsBeforeDash),
       hard: flags.string('hard'),
       scopes: flags.string('scopes'),
       common: generatorOptions(flags),

@@ -52,8 +52,8 @@ export const createRoleBinding: Command = defineCommand<BindingOptions>({
     { name: 'role', type: 'string', usage: 'Role to bind to.' },
     ...subjectFlags,
   ],
-  parse({ args, flags }: Invocation) {
-    const name = requireOneName(args);
+  parse({ args, argsBeforeDash, flags }: Invocation) {
+    const name = requireOneName(args, argsBeforeDash);
     const common = generatorOptions(flags);
     const [clusterRole, role] = [flags.string('clusterrole'), flags.string('role')];
     if ((clusterRole === '') === (role === '')) {
@@ -82,9 +82,9 @@ export const createClusterRoleBinding: Command = defineCommand<BindingOptions>({
     },
   ],
   flags: [...generatorFlags, clusterRoleFlag, ...subjectFlags],
-  parse({ args, flags }: Invocation) {
+  parse({ args, argsBeforeDash, flags }: Invocation) {
     if (!flags.changed('clusterrole')) throw new UserError('required flag(s) "clusterrole" not set');
-    const name = requireOneName(args);
+    const name = requireOneName(args, argsBeforeDash);
     const role = { kind: 'ClusterRole', name: flags.string('clusterrole') } as const;
     return { name, role, ...subjectsOf(flags), common: generatorOptions(flags) };
   },

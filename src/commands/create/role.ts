@@ -36,8 +36,8 @@ export const createRole: Command = defineCommand<RoleOptions>({
     },
   ],
   flags: [...generatorFlags, ...policyFlags],
-  parse({ args, flags }) {
-    const name = requireOneName(args);
+  parse({ args, argsBeforeDash, flags }) {
+    const name = requireOneName(args, argsBeforeDash);
     const rules = policyRulesOf(flags);
     const common = generatorOptions(flags);
     if (rules.verbs.length === 0) throw new UserError('at least one verb must be specified');

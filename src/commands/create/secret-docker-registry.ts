@@ -53,9 +53,9 @@ export const createSecretDockerRegistry: Command = defineCommand<RegistryOptions
       usage: 'Config file, or key=file, to take the credentials from.',
     },
   ],
-  parse({ args, flags }) {
+  parse({ args, argsBeforeDash, flags }) {
     const options: RegistryOptions = {
-      name: requireOneName(args),
+      name: requireOneName(args, argsBeforeDash),
       server: flags.string('docker-server'),
       username: flags.string('docker-username'),
       password: flags.string('docker-password'),

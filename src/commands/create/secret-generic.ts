@@ -52,8 +52,8 @@ export const createSecretGeneric: Command = defineCommand<SecretOptions>({
     ...hiddenSourceFlags,
     { name: 'type', type: 'string', usage: 'The type of the secret.' },
   ],
-  parse: ({ args, flags, env }) => ({
-    name: requireOneName(args),
+  parse: ({ args, argsBeforeDash, flags, env }) => ({
+    name: requireOneName(args, argsBeforeDash),
     type: flags.string('type'),
     sources: dataSourcesOf(flags),
     hidden: hiddenSourcesOf(flags),

@@ -32,8 +32,8 @@ export const createSecretTls: Command = defineCommand<TlsOptions>({
     { name: 'cert', type: 'string', usage: 'Certificate file in PEM form.' },
     { name: 'key', type: 'string', usage: 'Private key file in PEM form.' },
   ],
-  parse({ args, flags }) {
-    const name = requireOneName(args);
+  parse({ args, argsBeforeDash, flags }) {
+    const name = requireOneName(args, argsBeforeDash);
     const certFile = flags.string('cert');
     const keyFile = flags.string('key');
     if (certFile === '' || keyFile === '') throw new UserError('key and cert must be specified');

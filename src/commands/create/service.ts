@@ -96,11 +96,11 @@ function serviceCommand({ type, use, example, flags }: ServiceCommand): Command 
   });
 }
 
-function parseService(type: ServiceOptions['type'], { args, flags }: Invocation): ServiceOptions {
+function parseService(type: ServiceOptions['type'], { args, argsBeforeDash, flags }: Invocation): ServiceOptions {
   if (type === 'ExternalName' && !flags.changed('external-name')) {
     throw new UserError('required flag(s) "external-name" not set');
   }
-  const name = requireOneName(args);
+  const name = requireOneName(args, argsBeforeDash);
   const clusterIP = type === 'ClusterIP' ? flags.string('clusterip') : '';
   const externalName = type === 'ExternalName' ? flags.string('external-name') : '';
   const tcp = flags.list('tcp');

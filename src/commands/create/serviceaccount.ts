@@ -16,7 +16,10 @@ export const createServiceAccount: Command = defineCommand<{
     },
   ],
   flags: generatorFlags,
-  parse: ({ args, flags }) => ({ name: requireOneName(args), common: generatorOptions(flags) }),
+  parse: ({ args, argsBeforeDash, flags }) => ({
+    name: requireOneName(args, argsBeforeDash),
+    common: generatorOptions(flags),
+  }),
   async run({ name, common }, context) {
     const object = { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name } };
     await createGenerated({ object, failure: 'failed to create serviceaccount: ' }, common, context);

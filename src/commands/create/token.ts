@@ -66,8 +66,8 @@ export const createToken: Command = defineCommand<TokenOptions>({
   run,
 });
 
-function parse({ args, flags }: Invocation): TokenOptions {
-  const name = requireOneName(args);
+function parse({ args, argsBeforeDash, flags }: Invocation): TokenOptions {
+  const name = requireOneName(args, argsBeforeDash);
   const format = printFormatOf(flags);
   const duration = parseDuration(flags.string('duration'));
   if (duration < 0n) throw new UserError('--duration must be greater than or equal to 0');
