@@ -244,6 +244,26 @@ describe('doctor', () => {
     }
   });
 
+  it('names the old value that this machine keeps of what is damaged, and that mends it', async () => {
+    const etcd = await startEtcd();
+    try {
+      const place = `--etcd-endpoints=${etcd.endpoints.join(',')}`;
+      const env = { XDG_STATE_HOME: path.join(folder, 'state') };
+      const damage = path.join(folder, 'damage');
+      fs.writeFileSync(damage, Buffer.from('k8s\0\n\x14\n\x02v1\x12\x09ConfigMapjunk', 'latin1'));
+      const put = ['etcd', 'put', '/registry/configmaps/default/a', '-f', damage, '--as=raw', '--force', place];
+      expect(await run(['create', 'configmap', 'a', place], { env })).toMatchObject({ status: 0 });
+      expect(await run(put, { env })).toMatchObject({ status: 0 });
+      const sick = await run(['etcd', 'doctor', place], { env });
+      expect(sick).toMatchObject({ status: 3, errors: '' });
+      const [, id = ''] = /remedy: kubectl etcd undo (\S+) brings back/.exec(sick.output) ?? [];
+      expect(await run(['etcd', 'undo', id, place], { env })).toMatchObject({ status: 0 });
+      expect(await run(['etcd', 'doctor', place], { env })).toMatchObject({ status: 0, errors: '' });
+    } finally {
+      await etcd.stop();
+    }
+  });
+
   it('tells of a member that is down, by name, and goes on with the others', async () => {
     const etcd = await startEtcd({ members: 3 });
     try {
