@@ -20,7 +20,8 @@ export interface Authenticated {
   readonly impersonator?: UserInfo;
 }
 
-const ANONYMOUS: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+const UNAUTHENTICATED = 'system:unauthenticated';
+const ANONYMOUS: UserInfo = { name: 'system:anonymous', groups: [UNAUTHENTICATED] };
 /** What anyone may read: whether the server lives, and what it is. */
 const PUBLIC_PATH = /^\/(?:healthz|livez|readyz|version)(?:\/|$)/;
 const EXTRA = 'impersonate-extra-';
@@ -75,7 +76,10 @@ function impersonated(headers: IncomingHttpHeaders, impersonator: UserInfo): Aut
   }
   const [uid] = values(headers['impersonate-uid']);
   const given = values(headers['impersonate-group']);
-  const groups = [...(given.length > 0 ? given : serviceAccountGroups(name)), 'system:authenticated'];
+  const claimed = given.length > 0 ? given : serviceAccountGroups(name);
+  // Nobody in particular does not become somebody by being impersonated (apiserver's WithImpersonation).
+  const anonymous = name === ANONYMOUS.name || claimed.includes(UNAUTHENTICATED);
+  const groups = [...claimed, anonymous ? UNAUTHENTICATED : 'system:authenticated'];
   const extra = Object.entries(headers)
     .filter(([header]) => header.startsWith(EXTRA))
     .map(([header, value]): [string, string[]] => [decodeURIComponent(header.slice(EXTRA.length)), values(value)]);

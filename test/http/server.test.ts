@@ -278,6 +278,13 @@ describe('authentication', () => {
     expect((await groups({ method: 'GET', path: '/api' })).body).toMatchObject({
       user: { groups: ['a', 'b', 'system:authenticated'] },
     });
+    const nobody = openRemoteTransport({
+      ...stub.connection,
+      headers: { ...stub.connection.headers, 'impersonate-user': 'system:anonymous' },
+    });
+    expect((await nobody({ method: 'GET', path: '/api' })).body).toMatchObject({
+      user: { name: 'system:anonymous', groups: ['system:unauthenticated'] },
+    });
   });
 });
 

@@ -73,7 +73,7 @@ function impersonations(impersonator: UserInfo, user: UserInfo): AccessAttribute
   // Groups that come with the user of themselves are not asked about.
   const implied =
     account === null
-      ? ['system:authenticated']
+      ? ['system:authenticated', ...(user.name === 'system:anonymous' ? ['system:unauthenticated'] : [])]
       : ['system:authenticated', 'system:serviceaccounts', `system:serviceaccounts:${namespace}`];
   return [
     who,
