@@ -123,12 +123,17 @@ async function prepare(
     const { subresource } = write;
     await trackFields({ server, served, object, old: undefined, manager: options.fieldManager, subresource });
   }
+  const context = strategyContext(server, write.user);
+  if (hooks !== undefined && strategy.admitsBeforeHooks === true) {
+    await strategy.admit?.(object, undefined, context);
+    await setPolicyDefaults(served, object, policy);
+  }
   const changes = await mutateByHooks(hooks, { write, object, old: undefined });
   const { metadata } = object;
   metadata.uid = server.randomness.uuid();
   metadata.creationTimestamp = timestamp(server.now());
   strategy.prepareForCreate(object);
-  await strategy.admit?.(object, undefined, strategyContext(server, write.user));
+  await strategy.admit?.(object, undefined, context);
   await setPolicyDefaults(served, object, policy);
   await checkRoleWrite(write, object, undefined);
   const validateName = strategy.validateName?.bind(strategy) ?? subdomainName;

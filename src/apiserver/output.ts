@@ -116,9 +116,11 @@ export function tableBody(
 }
 
 function rowOf(served: ServedResource, { includeObject }: OutputFormat, object: KubeObject, now: Date): TableRow {
-  const cells = served.strategy.table.cells(object, now);
-  if (includeObject === 'None') return { cells };
-  return { cells, object: includeObject === 'Object' ? object : partialMetadata(object) };
+  const { table } = served.strategy;
+  const conditions = table.conditions?.(object) ?? [];
+  const row = { cells: table.cells(object, now), ...(conditions.length === 0 ? {} : { conditions }) };
+  if (includeObject === 'None') return row;
+  return { ...row, object: includeObject === 'Object' ? object : partialMetadata(object) };
 }
 
 /** The metadata of an object alone. */

@@ -2,7 +2,7 @@ import type { UserInfo } from '../model/api-message.ts';
 import type { FieldError } from '../model/field-error.ts';
 import type { JsonValue } from '../model/json-value.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import type { TableColumn } from '../model/table.ts';
+import type { TableColumn, TableRow } from '../model/table.ts';
 
 /** What a strategy may ask of the server around it. */
 export interface StrategyContext {
@@ -20,6 +20,8 @@ export interface TablePrinter {
   readonly columns: readonly TableColumn[];
   /** One cell a column. Ages are text, relative to `now`. */
   cells(object: KubeObject, now: Date): JsonValue[];
+  /** What a client may show a row by; absent or empty for most. */
+  conditions?(object: KubeObject): NonNullable<TableRow['conditions']>;
 }
 
 /** How an object is written through a subresource that shows a part of it (`approval`, `ephemeralcontainers`). */
@@ -51,6 +53,12 @@ export interface Strategy {
 
   /** Defaulting that needs the rest of the cluster (admission plug-ins, address allocation). Throws StatusError to refuse. */
   admit?(object: KubeObject, old: KubeObject | undefined, context: StrategyContext): Promise<void>;
+
+  /**
+   * Whether `admit` on create is the work of admission plug-ins alone, which mutating webhooks see: it is then done before they
+   * are asked, and once more after they changed the object.
+   */
+  readonly admitsBeforeHooks?: boolean;
 
   /** All wrong fields of the kind, in the real server's order. */
   validate(object: KubeObject): FieldError[];

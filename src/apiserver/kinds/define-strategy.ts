@@ -22,6 +22,8 @@ export interface KindBehaviour {
   readonly prepareForUpdate?: (object: KubeObject, old: KubeObject) => void;
   readonly prepareForStatusUpdate?: (object: KubeObject, old: KubeObject) => void;
   readonly admit?: (object: KubeObject, old: KubeObject | undefined, context: StrategyContext) => Promise<void>;
+  /** Default false; see Strategy. */
+  readonly admitsBeforeHooks?: boolean;
   readonly validate?: (object: KubeObject) => FieldError[];
   /** Absent: an update is validated as a create is. */
   readonly validateUpdate?: (object: KubeObject, old: KubeObject) => FieldError[];

@@ -6,7 +6,7 @@ import * as config from './cells/config-cells.ts';
 import * as control from './cells/control-cells.ts';
 import { eventCells } from './cells/event-cells.ts';
 import * as network from './cells/network-cells.ts';
-import { podCells } from './cells/pod-cells.ts';
+import { podCells, podConditions } from './cells/pod-cells.ts';
 import * as storage from './cells/storage-cells.ts';
 import * as workload from './cells/workload-cells.ts';
 import { columnsOf } from './table-columns.ts';
@@ -72,5 +72,6 @@ const CELLS: Readonly<Record<string, Cells>> = {
 
 /** How a resource (`pods`, `deployments.apps`) prints as a table; the default table when it has none of its own. */
 export function tableFor(resource: string): TablePrinter {
-  return { columns: columnsOf(resource), cells: CELLS[resource] ?? config.nameAndCreationCells };
+  const cells = CELLS[resource] ?? config.nameAndCreationCells;
+  return { columns: columnsOf(resource), cells, ...(resource === 'pods' ? { conditions: podConditions } : {}) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { podCells } from '../../../src/apiserver/kinds/cells/pod-cells.ts';
+import { podCells, podConditions } from '../../../src/apiserver/kinds/cells/pod-cells.ts';
 import { humanDuration } from '../../../src/model/duration.ts';
+import { apiHarness } from '../api-harness.ts';
 import type { KubeObject } from '../../../src/model/kube-object.ts';
 
 type Fields = Record<string, unknown>;
@@ -101,6 +102,36 @@ describe('the row of a pod', () => {
     ],
   ])('that %s', (_what, cells, expected) => {
     expect(cells).toEqual(expected);
+  });
+});
+
+describe('the conditions of a row', () => {
+  it.each([
+    ['Pending', []],
+    ['Running', []],
+    ['Succeeded', ['The pod has completed successfully.']],
+    ['Failed', ['The pod failed.']],
+  ])('of a pod that is %s', (phase, messages) => {
+    const pod: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, status: { phase } };
+    expect(podConditions(pod)).toEqual(
+      messages.map((message) => ({ type: 'Completed', status: 'True', reason: phase, message })),
+    );
+  });
+
+  it('are in the table that is asked for', async () => {
+    const api = apiHarness();
+    const containers = [{ name: 'a', image: 'b' }];
+    const pods = '/api/v1/namespaces/default/pods';
+    const made = await api.send('POST', pods, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p' },
+      spec: { containers },
+    });
+    await api.send('PUT', `${pods}/p/status`, { ...made, status: { phase: 'Failed' } });
+    const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    const table = await api.request('GET', pods, undefined, { accept });
+    expect(table.body).toMatchObject({ rows: [{ conditions: [{ type: 'Completed', reason: 'Failed' }] }] });
   });
 });
 

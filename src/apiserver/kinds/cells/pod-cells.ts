@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../../model/json-value.ts';
 import type { KubeObject } from '../../../model/kube-object.ts';
+import type { TableRow } from '../../../model/table.ts';
 import { type Fields, flagIn, numberIn, objectIn, objectsIn, partOf, textIn } from '../fields.ts';
 import { ageSince } from '../age-since.ts';
 import { ageOf, nameOf } from './cells.ts';
@@ -33,6 +34,18 @@ export function podCells(pod: KubeObject, now: Date): JsonValue[] {
     readinessGates(spec, status),
   ];
 }
+
+/** Of a pod that has ended, that it has, and how. */
+export function podConditions(pod: KubeObject): NonNullable<TableRow['conditions']> {
+  const phase = textIn(partOf(pod, 'status'), 'phase');
+  const message = ENDINGS[phase];
+  return message === undefined ? [] : [{ type: 'Completed', status: 'True', reason: phase, message }];
+}
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  Failed: 'The pod failed.',
+  Succeeded: 'The pod has completed successfully.',
+};
 
 function orNone(text: string): string {
   return text === '' ? '<none>' : text;

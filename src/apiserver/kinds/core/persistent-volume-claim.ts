@@ -97,6 +97,7 @@ export const persistentVolumeClaimStrategy = defineStrategy({
   admit: async (object, old, context) => {
     if (old === undefined) await admitClass(object, context);
   },
+  admitsBeforeHooks: true,
   validate,
   validateUpdate,
   selectableFields: { name: (object) => object.metadata.name ?? '' },

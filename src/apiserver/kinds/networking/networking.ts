@@ -28,6 +28,7 @@ export const ingressStrategy = defineStrategy({
   admit: async (object, old, context) => {
     if (old === undefined) await admitClass(object, context);
   },
+  admitsBeforeHooks: true,
   validate: newIngressErrors,
   validateUpdate: ingressErrors,
   validateStatusUpdate: ingressStatusErrors,

@@ -110,6 +110,7 @@ export const podStrategy = defineStrategy({
   prepareForUpdate: admitPodUpdate,
   prepareForStatusUpdate,
   admit: admitPod,
+  admitsBeforeHooks: true,
   validate: podErrors,
   validateUpdate: podUpdateErrors,
   validateStatusUpdate,

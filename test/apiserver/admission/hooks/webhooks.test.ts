@@ -218,6 +218,33 @@ describe('mutating webhooks', () => {
     expect(await create(await configured('Mutating', hook(wrong)))).toMatch(/^422 ConfigMap "c" is invalid: data/);
   });
 
+  it('see what other plug-ins of admission made, which have the last word on what webhooks add', async () => {
+    const sidecar = { op: 'add', path: '/spec/containers/-', value: { name: 'sidecar', image: 'busybox' } };
+    const server = await webhook(() => patchResponse(sidecar));
+    const rules = [{ ...RULE, resources: ['pods'] }];
+    const api = await configured('Mutating', hook(server, { rules }));
+    const limits = [{ type: 'Container', default: { cpu: '1' }, defaultRequest: { cpu: '100m' } }];
+    await api.send('POST', '/api/v1/namespaces/default/limitranges', {
+      apiVersion: 'v1',
+      kind: 'LimitRange',
+      metadata: { name: 'l' },
+      spec: { limits },
+    });
+    const containers = [{ name: 'main', image: 'busybox' }];
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers } };
+    const made = await api.send('POST', '/api/v1/namespaces/default/pods', pod);
+    const resources = { limits: { cpu: '1' }, requests: { cpu: '100m' } };
+    expect(server.asked[0]?.request['object']).toMatchObject({
+      spec: { priority: 0, containers: [{ name: 'main', resources }], tolerations: [{ effect: 'NoExecute' }, {}] },
+    });
+    expect(made['spec']).toMatchObject({
+      containers: [
+        { name: 'main', resources },
+        { name: 'sidecar', resources },
+      ],
+    });
+  });
+
   it('are asked again after a change by others, where they want that', async () => {
     const counts: string[] = [];
     const labels = (name: string) => () => {
