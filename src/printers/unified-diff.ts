@@ -40,7 +40,7 @@ function hunks(changes: readonly LineChange[], context: number): Hunk[] {
       const lead = Math.min(context, index - (last + 1));
       if (current === undefined || index - last - 1 > 2 * context) {
         if (current !== undefined) current.changes.push(...changes.slice(last + 1, last + 1 + context));
-        current = { before: before - lead, after: after - lead, changes: [...changes.slice(index - lead, index)] };
+        current = { before: before - lead, after: after - lead, changes: changes.slice(index - lead, index) };
         found.push(current);
       } else {
         current.changes.push(...changes.slice(last + 1, index));
