@@ -1,6 +1,11 @@
-import type { NamespaceGuard } from './namespace-check.ts';
+import type { CreateGuard } from '../storage/object-storage.ts';
 
 const MOST = 1000;
+
+/** The namespace of a new object, which must still be as it was read when the object is written. */
+export interface NamespaceGuard extends CreateGuard {
+  readonly labels: Readonly<Record<string, string>>;
+}
 
 /**
  * Namespaces as they were read last, for creates: these make it a condition of the write that the namespace still is like

@@ -1,14 +1,9 @@
 import { failure, notFound } from '../model/status-errors.ts';
-import type { CreateGuard } from '../storage/object-storage.ts';
 import type { ApiServer } from './api-server.ts';
 import { SYSTEM_NAMESPACES } from './bootstrap.ts';
+import type { NamespaceGuard } from './known-namespaces.ts';
 import { isTime } from './metadata/validate-metadata.ts';
 import { groupResourceOf, type ServedResource } from './served-resource.ts';
-
-/** The namespace of a new object, which must still be as it was read when the object is written. */
-export interface NamespaceGuard extends CreateGuard {
-  readonly labels: Readonly<Record<string, string>>;
-}
 
 /**
  * The NamespaceLifecycle admission of a create: rejects with NotFound for a namespace that does not exist and with
