@@ -109,11 +109,17 @@ function causeText({ field, message }: StatusCause): string {
   return `${field ?? ''}: ${message ?? ''}`;
 }
 
+/** What helps against the failure of the store that is behind an answer, as a line of its own; empty when there is nothing. */
+function hintBehind({ cause }: Error): string {
+  const hint = cause instanceof StatusError && cause.cause instanceof StorageError ? cause.cause.hint : undefined;
+  return hint === undefined || hint === '' ? '' : `\n${hint}`;
+}
+
 function messageOf(error: unknown): string {
   if (error instanceof StorageError) {
     return error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
   }
-  if (error instanceof UserError) return error.message;
+  if (error instanceof UserError) return error.message + hintBehind(error);
   if (error instanceof Error) return error.message === '' ? error.name : error.message;
   return String(error);
 }

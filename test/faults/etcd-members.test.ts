@@ -11,7 +11,7 @@ import { serveInProcess } from './serve-in-process.ts';
 import { startThreeMembers, type ThreeMembers } from './three-members.ts';
 
 /** How long a fault lasts: longer than it takes to elect a leader. */
-const FAULT_MS = 3000;
+const FAULT_MS = 2500;
 
 /** What befalls the leader. Resolves when the fault is over and can be looked back on. */
 const FAULTS = {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
-import { createTestAuthority } from './test-authority.ts';
+import { createTestAuthority, type TestAuthority } from './test-authority.ts';
 
 export interface EtcdServerOptions {
   /** Serves https only, and wants client certificates. */
@@ -41,6 +41,8 @@ export interface EtcdServer {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
+  /** Who signed them, with `tls`. */
+  readonly authority?: TestAuthority;
   /** Ends a member at once, as a crash does. */
   kill(member?: number): Promise<void>;
   /** Stops a member's process without ending it. */
@@ -98,7 +100,7 @@ export async function startEtcd(options: EtcdServerOptions = {}): Promise<EtcdSe
     endpoints: clientPorts.map((port) => `${scheme}://127.0.0.1:${port}`),
     ports: clientPorts,
     dataDirs: clientPorts.map((_, index) => join(folder, `m${index}`)),
-    ...(tls === undefined ? {} : { ca: tls.ca, cert: tls.clientCert, key: tls.clientKey }),
+    ...(tls === undefined ? {} : { ca: tls.ca, cert: tls.clientCert, key: tls.clientKey, authority: tls.authority }),
     kill: (index = 0) => member(index).kill(),
     pause: (index = 0) => member(index).signal('SIGSTOP'),
     resume: (index = 0) => member(index).signal('SIGCONT'),
@@ -212,6 +214,7 @@ async function writeCertificates(folder: string) {
     return path;
   };
   return {
+    authority,
     ca: await write('ca.crt', authority.ca),
     serverCert: await write('server.crt', server.cert),
     serverKey: await write('server.key', server.key),
