@@ -30,7 +30,7 @@ export const etcdConnect: Command = defineCommand<ConnectOptions>({
  Reads the manifest of an API server or of etcd (a static pod), the configuration of k3s or RKE2, or without FILE what of these is on this host. With --from-cluster it asks a cluster for the pod of its API server; the files that are named are on that pod's node.`,
   examples: [
     { comment: 'What is on this host', command: 'kubectl etcd connect' },
-    { comment: 'Set up the shell for this program', command: 'eval "$(kubectl etcd connect --shell)"' },
+    { comment: 'Print what sets up a shell, to be given to eval', command: 'kubectl etcd connect --shell' },
     {
       comment: 'See whether it answers',
       command: 'kubectl etcd connect /etc/kubernetes/manifests/kube-apiserver.yaml --check',
