@@ -9,6 +9,9 @@ import { faultSeed } from './fault-mode.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** What needs more ends the program. */
+const MEMORY = '--max-old-space-size=512';
+
 /** A test program that runs as processes of its own, bundled so that every supported Node can run it. */
 export class Programs {
   readonly #folder: string;
@@ -37,7 +40,7 @@ export class Programs {
   }
 
   start(...parameters: string[]): Program {
-    const child = spawn(process.execPath, [join(this.#folder, 'program.mjs'), ...parameters], {
+    const child = spawn(process.execPath, [MEMORY, join(this.#folder, 'program.mjs'), ...parameters], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, KUBE_LITE_SEED: String(faultSeed) },
     });

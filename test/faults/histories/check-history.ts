@@ -59,10 +59,9 @@ function checkWrites(calls: readonly KeyCall[], log: readonly WatchEvent[]): str
       continue;
     }
     const event = at.get(call.mod ?? 0);
-    const fits =
-      event?.key === call.key && event.type === call.type && (call.type === 'delete' || event.value === call.value);
-    if (!fits) wrong.push(`the acknowledged ${call.type} of ${call.key} at ${call.mod} was seen by no watcher`);
-    else if (explained.has(event.mod)) wrong.push(`two writes were acknowledged at revision ${event.mod}`);
+    if (event === undefined || !isEffect(event, call)) {
+      wrong.push(`the acknowledged ${call.type} of ${call.key} at ${call.mod} was seen by no watcher`);
+    } else if (explained.has(event.mod)) wrong.push(`two writes were acknowledged at revision ${event.mod}`);
     else explained.add(event.mod);
   }
   for (const event of log) {
@@ -71,6 +70,11 @@ function checkWrites(calls: readonly KeyCall[], log: readonly WatchEvent[]): str
     if (!known) wrong.push(`nobody asked for the ${event.type} of ${event.key} at ${event.mod}, or it was done twice`);
   }
   return wrong;
+}
+
+function isEffect(event: WatchEvent, call: KeyCall): boolean {
+  if (event.key !== call.key || event.type !== call.type) return false;
+  return call.type !== 'put' || event.value === call.value;
 }
 
 function checkLists({ calls, lists }: History, log: readonly WatchEvent[]): string[] {

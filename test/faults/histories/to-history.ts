@@ -1,6 +1,8 @@
 import type { ClientLine } from './client-lines.ts';
 import type { History, KeyCall, ListCall, WatchEvent } from './history.ts';
 
+type Invoked = ClientLine & { readonly say: 'invoke' };
+
 /** Puts together what clients and watchers said. A call without an answer is one whose outcome nobody knows. */
 export function toHistory(
   clients: ReadonlyMap<string, readonly ClientLine[]>,
@@ -10,42 +12,44 @@ export function toHistory(
   const lists: ListCall[] = [];
   for (const [client, lines] of clients) {
     const answers = new Map(
-      lines.flatMap((line) => (line.say === 'invoke' || !('id' in line) ? [] : [[line.id, line]])),
+      lines.flatMap((line) => (line.say === 'invoke' || !('id' in line) ? [] : [[line.id, line] as const])),
     );
     for (const line of lines) {
       if (line.say !== 'invoke') continue;
       const answer = answers.get(line.id);
-      const timed = { client, invoked: line.at };
       if (answer?.say === 'listed') {
-        lists.push({ ...timed, returned: answer.at, revision: answer.revision, kvs: answer.kvs });
-      } else if (answer?.say === 'got') {
-        calls.push({ ...timed, returned: answer.at, key: line.key, type: 'get', value: answer.value, mod: answer.mod });
-      } else if ((line.type === 'put' || line.type === 'delete') && answer?.say !== 'nothing') {
-        const wrote = answer?.say === 'wrote' ? answer : undefined;
-        calls.push(toWrite(line, { ...timed, outcome: wrote?.outcome ?? 'unknown', at: wrote?.at, mod: wrote?.mod }));
+        const { at: returned, revision, kvs } = answer;
+        lists.push({ client, invoked: line.at, returned, revision, kvs });
+      } else {
+        calls.push(...toCalls(client, line, answer));
       }
     }
   }
   return { calls, lists, watches: watches.map(toEvents) };
 }
 
+/** The call of one key that a client made; none when it is as if it had not been made. */
+function toCalls(client: string, line: Invoked, answer: ClientLine | undefined): KeyCall[] {
+  const { key, at: invoked } = line;
+  if (answer?.say === 'got') {
+    return [{ client, invoked, returned: answer.at, key, type: 'get', value: answer.value, mod: answer.mod }];
+  }
+  if (answer?.say === 'nothing') return [];
+  return toWrite(client, line, answer?.say === 'wrote' ? answer : undefined);
+}
+
 function toWrite(
-  line: ClientLine & { say: 'invoke' },
-  told: {
-    client: string;
-    invoked: number;
-    outcome: 'done' | 'refused' | 'unknown';
-    at?: number | undefined;
-    mod?: number | undefined;
-  },
-): KeyCall {
-  const { client, invoked, outcome } = told;
-  const returned = outcome === 'unknown' ? Infinity : (told.at ?? Infinity);
-  const common = { client, invoked, returned, key: line.key, expected: line.expected ?? 0, outcome };
-  const mod = told.mod === undefined ? {} : { mod: told.mod };
-  return line.type === 'delete'
-    ? { ...common, ...mod, type: 'delete' }
-    : { ...common, ...mod, type: 'put', value: line.value ?? '' };
+  client: string,
+  line: Invoked,
+  wrote: (ClientLine & { readonly say: 'wrote' }) | undefined,
+): KeyCall[] {
+  const { key, at: invoked, expected = 0, type, value = '' } = line;
+  const outcome = wrote?.outcome ?? 'unknown';
+  const returned = wrote === undefined || outcome === 'unknown' ? Infinity : wrote.at;
+  const mod = wrote?.mod === undefined ? {} : { mod: wrote.mod };
+  const common = { client, invoked, returned, key, expected, outcome, ...mod };
+  if (type === 'delete') return [{ ...common, type }];
+  return type === 'put' ? [{ ...common, type, value }] : [];
 }
 
 /** Without the change that tells watchers to end. */
