@@ -207,3 +207,21 @@ describe('undelete of what is out of reach', () => {
     expect(at.errors).toContain(`has been compacted; the oldest that is kept is ${now}`);
   });
 });
+
+describe('undelete into another store', () => {
+  it("looks in the past of another local store, and of an etcd that is not the command's own", async () => {
+    for (const [flag, source] of [
+      ['--from-data-dir=', local()],
+      ['--from-etcd=', { ...onEtcd(), KUBE_LITE_ETCD_PREFIX: '/registry' }],
+    ] as const) {
+      const env: Env = { ...source };
+      await ok(env, ['create', 'configmap', 'moved', '--from-literal=k=v']);
+      await ok(env, ['delete', 'configmap', 'moved']);
+      const target = local();
+      const where = env['KUBE_LITE_DATA_DIR'] ?? env['KUBE_LITE_ETCD_ENDPOINTS'] ?? '';
+      expect(await ok(target, ['undelete', 'cm/moved', `${flag}${where}`])).toBe('configmap/moved undeleted\n');
+      expect(await ok(target, ['get', 'cm', 'moved', '-o', 'jsonpath={.data.k}'])).toBe('v');
+      expect((await run(['get', 'cm', 'moved'], { env })).status).toBe(1);
+    }
+  });
+});
