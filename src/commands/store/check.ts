@@ -16,7 +16,7 @@ export const storeCheck: Command = defineCommand<StoreCheckOptions>({
   description: `Read every record of the local store, compare it with its checksum and its neighbours, and tell what is damaged.
 
  Nothing is changed, and other processes may use the store meanwhile. The exit status is 1 when something is damaged.`,
-  examples: [{ comment: 'Check the store in a folder', command: 'kubectl store check --data-dir=./store' }],
+  examples: [{ comment: 'Check the store that KUBE_LITE_DATA_DIR names', command: 'kubectl store check' }],
   flags: [
     {
       name: 'output',

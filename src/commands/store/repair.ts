@@ -11,7 +11,7 @@ export const storeRepair: Command = defineCommand<StoreRepairOptions>({
   description: `Make a new local store of everything that can be read of a damaged one.
 
  The damaged files are copied to a folder named damaged-TIME inside the store's own first. Then every record whose checksum is right is taken, wherever in the files it is. What is lost is told by revision: a key that was changed then may be older than it was, and one that was deleted then may be back. The new store's revision is greater than any that was acknowledged; watchers list anew. End other processes that use the store before: those that have it open are refused their next write.`,
-  examples: [{ comment: 'Repair the store in a folder', command: 'kubectl store repair --data-dir=./store' }],
+  examples: [{ comment: 'Repair the store that KUBE_LITE_DATA_DIR names', command: 'kubectl store repair' }],
   flags: [
     { name: 'force', type: 'bool', default: 'false', usage: 'Build the store anew even when nothing is damaged.' },
   ],
