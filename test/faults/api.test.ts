@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Ran, run, type Setting } from '../commands/run-program.ts';
 import {
   type Fault,
@@ -21,6 +21,9 @@ let serving: Serving;
 let proxy: FaultyApiProxy;
 let namespaces = 0;
 let namespace = '';
+
+// The long mode takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'kube-lite-faults-'));
@@ -182,7 +185,7 @@ describe('bulk work through a bad network', () => {
     ['delete', ['delete', '-f', '-', '--ignore-not-found', '--retry=5'], 'DELETED'],
   ] as const)('%s says what it did, and run again does the rest, once', async (verb, argv, type) => {
     const figures = new Figures(`bad network, ${verb}`);
-    const count = inMode({ short: 150, long: 1000 });
+    const count = inMode({ short: 80, long: 1000 });
     const input = manifests(count, 'x');
     if (verb === 'delete') await direct(['create', '-f', '-', `--namespace=${namespace}`], { input });
     const watched = startWatching({ KUBECONFIG: serving.kubeconfig }, [`--namespace=${namespace}`]);
@@ -302,7 +305,7 @@ describe('a watch through a bad network', () => {
 });
 
 describe('an interrupt in the middle of many', () => {
-  const COUNT = 150;
+  const COUNT = 100;
 
   it.each([
     ['create', ['create', '-f', '-'], ['create', '-f', '-', '--if-exists=skip']],
