@@ -182,7 +182,10 @@ class Exchanges {
     const onStop = (): void => gone.abort(this.#stopping.reason);
     response.on('error', () => undefined);
     response.once('close', () => {
-      gone.abort(new ConnectionError('cut', request.socket.remoteAddress ?? '', 'the client has gone'));
+      // Most answers are finished then, with nobody left to tell; making an error takes its time.
+      if (!response.writableFinished) {
+        gone.abort(new ConnectionError('cut', request.socket.remoteAddress ?? '', 'the client has gone'));
+      }
       this.#stopping.removeEventListener('abort', onStop);
     });
     response.setHeader('audit-id', crypto.randomUUID());
