@@ -15,7 +15,10 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 const ELSEWHERE: readonly (readonly [line: RegExp, reason: string])[] = [
   [/kubectl etcd (?:alarms|auth|compact|defrag|health|lease|members|move-leader|status|txn)\b/, 'needs an etcd server'],
   [/kubectl etcd snapshot\b/, 'needs an etcd server, or writes into system folders'],
-  [/kubectl (?:undelete|export|import)\b|kubectl --context=\w+ (?:undelete|import)\b/, 'needs a past or a file, which the tests of undelete and import make'],
+  [
+    /kubectl (?:undelete|export|import)\b|kubectl --context=\w+ (?:undelete|import)\b/,
+    'needs a past or a file, which the tests of undelete and import make',
+  ],
   [/kubectl etcd connect\b/, 'looks at the host and its cluster'],
   [/kubectl etcd undo\b/, 'undoes changes that have to be made first'],
   [/kubectl etcd watch\b|kubectl events .*--watch|kubectl serve\b|kubectl proxy\b/, 'runs until it is stopped'],
