@@ -12,6 +12,6 @@ export interface World {
   /** The process' number, for log lines. */
   readonly pid?: number;
   /** What the process has used until now. */
-  usage?(): { readonly cpuSeconds: number; readonly residentBytes: number; readonly startSeconds: number };
+  readonly usage?: () => { readonly cpuSeconds: number; readonly residentBytes: number; readonly startSeconds: number };
   now(): Date;
 }

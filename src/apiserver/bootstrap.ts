@@ -48,8 +48,9 @@ export class Bootstrap {
       if (
         cause instanceof StorageError &&
         ['ReadOnly', 'LiveServer', 'PermissionDenied', 'NoSpace'].includes(cause.code)
-      )
+      ) {
         return;
+      }
       throw error;
     }
   }

@@ -16,9 +16,7 @@ export async function servePath(server: ApiServer, request: ApiRequest, info: Pa
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
   const [root, ...rest] = info.segments;
   if (root === undefined) return jsonResponse(200, { paths: await rootPaths(server) });
-  if (root === 'metrics' && rest.length === 0 && server.metrics !== undefined) {
-    return (await import('./metrics/serve-metrics.ts')).serveMetrics(server, server.metrics);
-  }
+  if (root === 'metrics' && rest.length === 0) return metrics(server);
   if (HEALTH.includes(root)) return health(server, rest.join('/'));
   if (root === 'version' && rest.length === 0) return jsonResponse(200, versionInfo());
   if (root === 'openapi') return (await import('./openapi/serve-openapi.ts')).serveOpenApi(server, request, rest);
@@ -28,6 +26,11 @@ export async function servePath(server: ApiServer, request: ApiRequest, info: Pa
   const body = await discoveryBody(server, root, rest);
   if (body === undefined) throw unknownPath();
   return jsonResponse(200, body);
+}
+
+async function metrics(server: ApiServer): Promise<ApiResponse> {
+  if (server.metrics === undefined) throw unknownPath();
+  return (await import('./metrics/serve-metrics.ts')).serveMetrics(server, server.metrics);
 }
 
 async function discoveryBody({ catalog }: ApiServer, root: string, rest: readonly string[]): Promise<unknown> {

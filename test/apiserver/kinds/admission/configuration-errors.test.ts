@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../../../src/model/kube-object.ts';
 import { apiHarness } from '../../api-harness.ts';
 
 const ADMISSION = '/apis/admissionregistration.k8s.io/v1';
 
 async function errors(kind: string, plural: string, fields: Record<string, unknown>): Promise<string> {
   const object = { apiVersion: 'admissionregistration.k8s.io/v1', kind, metadata: { name: 'x' }, ...fields };
-  const response = await apiHarness().request('POST', `${ADMISSION}/${plural}`, object as KubeObject);
+  const response = await apiHarness().request('POST', `${ADMISSION}/${plural}`, object);
   if (response.status === 201) return '';
   expect(response.status).toBe(422);
   return (response.body as { message: string }).message.replace(/^.*? is invalid: /, '');
