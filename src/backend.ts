@@ -1,8 +1,10 @@
 import os from 'node:os';
 import path from 'node:path';
 import { actingUser } from './acting-user.ts';
+import { cacheFolder } from './cache-folder.ts';
 import { chooseBackend, type BackendChoice, localFolder } from './choose-backend.ts';
 import type { ResourceClient } from './client/client.ts';
+import type { DiscoveryCache } from './client/discovery-cache.ts';
 import type { NamespacedConnection } from './client/remote/kubeconfig.ts';
 import type { RequestLog } from './client/request-log.ts';
 import type { Transport } from './client/transport.ts';
@@ -36,6 +38,8 @@ export interface BackendOptions {
   readonly world: World;
   /** The command is one of etcdctl's, in whose shell ETCDCTL_ENDPOINTS says where etcd is. */
   readonly likeEtcdctl?: boolean;
+  /** Nothing that the command does is stored: a local store that is not there is not made for it. */
+  readonly storesNothing?: boolean;
   warn(text: string): void;
 }
 
@@ -92,13 +96,8 @@ export class Backend {
         'the past of a store is read from the store itself: choose one with --etcd-endpoints, --etcd-snapshot or --data-dir',
       );
     }
-    const [storage, { PinnedStorage }, { createApiHandler }] = await Promise.all([
-      this.storage(),
-      import('./etcd/past/pinned-storage.ts'),
-      import('./apiserver/handler.ts'),
-    ]);
-    const pinned = await PinnedStorage.open(storage, revision);
-    const handle = createApiHandler(await this.#handlerOptions(pinned));
+    const [storage, { PinnedStorage }] = await Promise.all([this.storage(), import('./etcd/past/pinned-storage.ts')]);
+    const handle = await this.#createHandler(await PinnedStorage.open(storage, revision));
     const acting = actingUser(this.#options.flags);
     return this.#clientOf((request) => handle({ ...request, ...acting }));
   }
@@ -108,11 +107,25 @@ export class Backend {
       import('./client/resource-client.ts'),
       import('./client/resource-mapper.ts'),
     ]);
+    const cache = await this.#discoveryCache();
     return createResourceClient({
       transport,
-      mapper: createResourceMapper({ transport }),
+      mapper: createResourceMapper({ transport, ...(cache === undefined ? {} : { cache }) }),
       warn: (text) => this.#options.warn(text),
     });
+  }
+
+  /** What is remembered of a server. A store is asked itself: its definitions are as near as any memory of them. */
+  async #discoveryCache(): Promise<DiscoveryCache | undefined> {
+    const { flags, world } = this.#options;
+    if ((await this.kind()) !== 'api') return undefined;
+    const folder = cacheFolder(flags, world.env, world.homeFolder);
+    if (folder === undefined) return undefined;
+    const [{ fileDiscoveryCache }, { server }] = await Promise.all([
+      import('./client/remote/file-discovery-cache.ts'),
+      this.#remoteConnection(),
+    ]);
+    return fileDiscoveryCache({ folder, server, now: () => world.now() });
   }
 
   async storage(): Promise<Storage> {
@@ -276,7 +289,7 @@ export class Backend {
 
   async #openTransport(log: RequestLog | undefined): Promise<Transport> {
     if ((await this.kind()) !== 'api') {
-      const handle = await this.#apiHandler();
+      const handle = (await this.#standIn()) ?? (await this.#apiHandler());
       // Over HTTPS the transport says the same: what writes without naming a field manager has this one everywhere.
       const acting = actingUser(this.#options.flags);
       const agent = { 'user-agent': `kube-lite/${kubeLiteVersion}` };
@@ -293,14 +306,35 @@ export class Backend {
     return openRemoteTransport(connection, log);
   }
 
+  /** What answers in place of a local store that was never made, to a command that stores nothing. */
+  async #standIn(): Promise<Transport | undefined> {
+    const { flags, world, storesNothing } = this.#options;
+    const { kind, byDefault } = await this.#chosen();
+    if (storesNothing !== true || kind !== 'local') return undefined;
+    const folder = localFolder(flags, world.env, world.homeFolder);
+    const [{ wasNeverMade }, { standInTransport }] = await Promise.all([
+      import('./storage/local/was-never-made.ts'),
+      import('./stand-in-transport.ts'),
+    ]);
+    if (!wasNeverMade(folder)) return undefined;
+    return standInTransport({
+      standIn: async () => {
+        if (byDefault) world.streams.err.write(`There is no local store in ${folder}; no cluster is configured.\n`);
+        const { openMemoryStorage } = await import('./storage/local/open-memory-storage.ts');
+        return this.#createHandler(await openMemoryStorage(folder));
+      },
+      real: () => this.#apiHandler(),
+    });
+  }
+
   #apiHandler(): Promise<ApiHandler> {
     this.#handler ??= this.#createHandler();
     return this.#handler;
   }
 
-  async #createHandler(): Promise<ApiHandler> {
+  async #createHandler(of?: Storage): Promise<ApiHandler> {
     const [options, { createApiHandler }] = await Promise.all([
-      this.#handlerOptions(),
+      this.#handlerOptions(of),
       import('./apiserver/handler.ts'),
     ]);
     return createApiHandler(options);

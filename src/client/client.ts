@@ -105,6 +105,6 @@ export interface ResourceMapper {
   /** The resources of a category such as `all`, in discovery order; empty when there is no such category. */
   resourcesInCategory(category: string): Promise<ResourceInfo[]>;
 
-  /** Everything that the server serves. */
-  all(): Promise<ResourceInfo[]>;
+  /** Everything that the server serves; `cached`: as it is remembered, where it is. */
+  all(options?: { readonly cached?: boolean }): Promise<ResourceInfo[]>;
 }

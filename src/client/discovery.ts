@@ -12,16 +12,35 @@ const AGGREGATED = ['v2', 'v2beta1']
 /** How many groups are asked for at once when a server has plain discovery only. */
 const AT_ONCE = 16;
 
+/** What a server said that it serves. */
+export interface Discovery {
+  readonly resources: ResourceInfo[];
+  /** False when a part could not be asked, or when the server itself says that a part is old. */
+  readonly isComplete: boolean;
+}
+
 /**
  * Everything that a server serves, in its own order of groups, each group's preferred version first. Aggregated discovery
  * where the server has it, else one request a group version. A group that cannot be asked now (an aggregated API that is
  * down) is left out.
  */
-export async function discoverResources(transport: Transport): Promise<ResourceInfo[]> {
+export async function discoverResources(transport: Transport): Promise<Discovery> {
   const [core, groups] = await Promise.all([rootOf(transport, '/api'), rootOf(transport, '/apis')]);
   if (core instanceof Error && groups instanceof Error) throw core;
-  const roots = [core, groups].flatMap((root) => (root instanceof Error ? [] : [root]));
-  return (await Promise.all(roots.map(async (root) => readRoot(transport, root)))).flat();
+  return joined(
+    await Promise.all(
+      [core, groups].map(async (root) => (root instanceof Error ? MISSING : readRoot(transport, root))),
+    ),
+  );
+}
+
+const MISSING: Discovery = { resources: [], isComplete: false };
+
+function joined(parts: readonly Discovery[]): Discovery {
+  return {
+    resources: parts.flatMap(({ resources }) => resources),
+    isComplete: parts.every(({ isComplete }) => isComplete),
+  };
 }
 
 /** The answer of `/api` or `/apis`. Either may be missing or forbidden without the other being useless. */
@@ -43,8 +62,12 @@ function objectOf({ body }: ApiResponse, path: string): Record<string, unknown> 
   throw new Error(`the server answered GET ${path} with something that is not discovery`);
 }
 
-async function readRoot(transport: Transport, root: Record<string, unknown>): Promise<ResourceInfo[]> {
-  if (root['kind'] === 'APIGroupDiscoveryList') return objects(root['items']).flatMap(readGroup);
+async function readRoot(transport: Transport, root: Record<string, unknown>): Promise<Discovery> {
+  if (root['kind'] === 'APIGroupDiscoveryList') {
+    const items = objects(root['items']);
+    const isComplete = items.every((item) => objects(item['versions']).every((each) => each['freshness'] !== 'Stale'));
+    return { resources: items.flatMap(readGroup), isComplete };
+  }
   const paths =
     root['kind'] === 'APIVersions' ? strings(root['versions']).map((each) => `/api/${each}`) : groupPaths(root);
   return readPlain(transport, paths);
@@ -89,19 +112,19 @@ function groupPaths(root: Record<string, unknown>): string[] {
   });
 }
 
-async function readPlain(transport: Transport, paths: readonly string[]): Promise<ResourceInfo[]> {
-  const found: ResourceInfo[][] = [];
+async function readPlain(transport: Transport, paths: readonly string[]): Promise<Discovery> {
+  const found: Discovery[] = [];
   for (let at = 0; at < paths.length; at += AT_ONCE) {
     found.push(...(await Promise.all(paths.slice(at, at + AT_ONCE).map(async (path) => readVersion(transport, path)))));
   }
-  return found.flat();
+  return joined(found);
 }
 
-async function readVersion(transport: Transport, path: string): Promise<ResourceInfo[]> {
+async function readVersion(transport: Transport, path: string): Promise<Discovery> {
   try {
-    return readResourceList(objectOf(await ask(transport, path), path));
+    return { resources: readResourceList(objectOf(await ask(transport, path), path)), isComplete: true };
   } catch (error) {
-    if (error instanceof StatusError) return [];
+    if (error instanceof StatusError) return MISSING;
     throw error;
   }
 }

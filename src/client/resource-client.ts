@@ -2,6 +2,7 @@ import type { ApiMethod, ApiRequest, ApiResponse, WatchEvent } from '../model/ap
 import { deepClone } from '../model/deep-clone.ts';
 import { isJsonObject } from '../model/json-value.ts';
 import type { KubeList, KubeObject } from '../model/kube-object.ts';
+import { apiVersionOf, type ResourceInfo } from '../model/schema/resource-info.ts';
 import { type Status, StatusError } from '../model/status.ts';
 import type { Table } from '../model/table.ts';
 import type { ChannelHandlers, ChannelRequest, ChannelStream } from './channel-stream.ts';
@@ -15,6 +16,7 @@ import type {
   WatchOptions,
   WriteOptions,
 } from './client.ts';
+import type { RememberingMapper } from './resource-mapper.ts';
 import { resourcePath } from './resource-path.ts';
 import { asStatus, sendRequest } from './send-request.ts';
 import type { Transport } from './transport.ts';
@@ -22,7 +24,7 @@ import type { Transport } from './transport.ts';
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 export interface ResourceClientOptions {
   readonly transport: Transport;
-  readonly mapper: ResourceMapper;
+  readonly mapper: ResourceMapper | RememberingMapper;
   /** Told every warning that the server sends, as often as it sends it. */
   warn(text: string): void;
 }
@@ -136,8 +138,43 @@ class TransportResourceClient implements ResourceClient {
   async #send(scope: ResourceScope, name: string | undefined, request: Omit<ApiRequest, 'path'>): Promise<ApiResponse> {
     const { group, plural } = scope.resource;
     const subject = { resource: { group, resource: plural }, ...(name === undefined ? {} : { name }) };
-    return sendRequest(this.#options, { ...request, path: resourcePath(scope, name) }, subject);
+    try {
+      const answer = await sendRequest(this.#options, { ...request, path: resourcePath(scope, name) }, subject);
+      this.#remembering?.confirm(scope.resource);
+      return answer;
+    } catch (error) {
+      if (!isUnknownPath(error)) throw error;
+      const resource = await this.#remembering?.lookAgain(scope.resource);
+      if (resource === undefined || !isRepeatableAs(resource, scope.resource, request)) throw error;
+      return this.#send({ ...scope, resource }, name, request);
+    }
   }
+
+  get #remembering(): RememberingMapper | undefined {
+    return isRemembering(this.mapper) ? this.mapper : undefined;
+  }
+}
+
+function isRemembering(mapper: ResourceMapper | RememberingMapper): mapper is RememberingMapper {
+  return 'lookAgain' in mapper;
+}
+
+/** A server's answer for a path that it does not serve, as against one for an object that is not there. */
+function isUnknownPath(error: unknown): boolean {
+  return (
+    error instanceof StatusError &&
+    error.code === 404 &&
+    error.message.startsWith('the server could not find the requested resource')
+  );
+}
+
+/**
+ * Whether a request that a server knew no path for may be sent to what a resource has become. A body names the version
+ * that it was made for; and what moved into or out of namespaces is not what was asked for.
+ */
+function isRepeatableAs(now: ResourceInfo, before: ResourceInfo, { method }: Pick<ApiRequest, 'method'>): boolean {
+  const isElsewhere = apiVersionOf(now) !== apiVersionOf(before) || now.plural !== before.plural;
+  return isElsewhere && now.namespaced === before.namespaced && (method === 'GET' || method === 'DELETE');
 }
 
 function signalOf({ signal }: { signal?: AbortSignal }): { signal?: AbortSignal } {

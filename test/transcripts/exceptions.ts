@@ -18,7 +18,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     transcript: 'crd/crd',
     steps: /^kubectl get ct$/,
     reason:
-      'kubectl still caches the discovery of the definition just deleted; kube-lite caches none, so knows it gone',
+      'kubectl believes its cached discovery of the definition just deleted; kube-lite looks afresh, so knows it gone',
   },
   {
     transcript: 'walkthrough/article',

@@ -20,6 +20,7 @@ interface ApiResourcesOptions {
   readonly namespaced: boolean | undefined;
   readonly verbs: readonly string[];
   readonly categories: readonly string[];
+  readonly cached: boolean;
 }
 
 /** `api-resources`: the types that the server has, each in the version that it prefers. */
@@ -38,7 +39,7 @@ export const apiResources: Command = defineCommand<ApiResourcesOptions>({
       name: 'cached',
       type: 'bool',
       default: 'false',
-      usage: 'Accepted for compatibility; nothing is kept between runs.',
+      usage: 'Believe what was kept of the server by a command before this one, where anything was.',
     },
     { name: 'categories', type: 'stringList', default: '[]', usage: 'Only types of all these categories.' },
     {
@@ -94,12 +95,15 @@ function readOptions(flags: FlagValues): ApiResourcesOptions {
     namespaced: flags.changed('namespaced') ? flags.bool('namespaced') : undefined,
     verbs: flags.list('verbs'),
     categories: flags.list('categories'),
+    cached: flags.bool('cached'),
   };
 }
 
 async function run(options: ApiResourcesOptions, context: Context): Promise<void> {
   const { mapper } = await context.client();
-  const resources = preferred(await mapper.all()).filter((resource) => isWanted(resource, options));
+  const resources = preferred(await mapper.all({ cached: options.cached })).filter((resource) =>
+    isWanted(resource, options),
+  );
   const sorted = resources.toSorted((left, right) => compare(left, right, options.sortBy));
   const { out } = context.streams;
   if (options.output === 'name') {
