@@ -1,6 +1,7 @@
 import { commandTable } from './commands/command-table.ts';
-import type { Invocation } from './commands/command.ts';
+import type { Command, Invocation } from './commands/command.ts';
 import type { Context } from './commands/context.ts';
+import { isClientDryRun } from './commands/dry-run.ts';
 import { findCommand } from './commands/find-command.ts';
 import { globalFlags } from './commands/global-flags.ts';
 import { keyPrefix } from './etcd-flags.ts';
@@ -12,7 +13,7 @@ import type { World } from './world.ts';
 export type OpenContext = Context & { finish(): void };
 
 /** Makes the context of a command. Nothing is opened before a member is called that needs it. */
-export function openContext(invocation: Invocation, world: World): OpenContext {
+export function openContext(command: Command, invocation: Invocation, world: World): OpenContext {
   const { programName, commandPath } = invocation;
   // A command may have a flag of its own under a global flag's name: `set subject --user`.
   const flags = invocation.flags.only(globalFlags);
@@ -25,7 +26,9 @@ export function openContext(invocation: Invocation, world: World): OpenContext {
   };
   const backend = once(async () => {
     const { Backend } = await import('./backend.ts');
-    return new Backend({ flags, world, warn, likeEtcdctl: invocation.flags.defines('endpoints') });
+    const likeEtcdctl = invocation.flags.defines('endpoints');
+    const storesNothing = command.storesNothing === true || isClientDryRun(invocation.flags);
+    return new Backend({ flags, world, warn, likeEtcdctl, storesNothing });
   });
   return {
     programName,

@@ -253,7 +253,7 @@ async function runPaged(command: Command, invocation: Invocation, world: World):
 async function runCommand(command: Command, invocation: Invocation, world: World): Promise<void> {
   const options = command.parse(invocation);
   const { openContext } = await import('./open-context.ts');
-  const context: Context & { finish(): void } = openContext(invocation, world);
+  const context: Context & { finish(): void } = openContext(command, invocation, world);
   await command.run(options, context);
   context.finish();
 }

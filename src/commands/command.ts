@@ -26,6 +26,8 @@ export interface CommandDefinition<Options> {
   readonly flags: readonly Flag[];
   /** The exit status of errors, where it is not 1. Wrong flags are then presented as any wrong use. */
   readonly errorStatus?: number;
+  /** Whether it only looks, or asks for dry runs, so that a local store need not be made for it. */
+  readonly storesNothing?: boolean;
   parse(invocation: Invocation): Options;
   run(options: Options, context: Context): Promise<void>;
 }

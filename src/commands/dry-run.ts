@@ -12,6 +12,11 @@ export function dryRunOf(flags: FlagValues): { readonly dryRun: DryRun; readonly
   throw new UserError(`Invalid dry-run value (${text}). Must be "none", "server", or "client".`);
 }
 
+/** Whether a command that has `--dry-run` was asked to print only what it would send. */
+export function isClientDryRun(flags: FlagValues): boolean {
+  return flags.defines('dry-run') && ['client', 'unchanged'].includes(flags.given('dry-run') ?? '');
+}
+
 /** What success lines end with. */
 export function dryRunSuffix(dryRun: DryRun): string {
   if (dryRun === 'client') return ' (dry run)';

@@ -44,6 +44,7 @@ export const diff: Command = defineCommand<DiffOptions>({
     { comment: 'The same for what another program prints', command: 'cat service.yaml | kubectl diff -f -' },
   ],
   errorStatus: 2,
+  storesNothing: true,
   flags: [
     ...fileFlags('to compare'),
     ...serverSideFlags,

@@ -27,6 +27,7 @@ export const explain: Command = defineCommand<ExplainOptions>({
     { comment: 'With the fields of fields', command: 'kubectl explain deployment --recursive' },
     { comment: 'In another version', command: 'kubectl explain horizontalpodautoscalers --api-version=autoscaling/v1' },
   ],
+  storesNothing: true,
   flags: [
     { name: 'api-version', type: 'string', usage: 'API version (group/version) to describe the type in.' },
     {

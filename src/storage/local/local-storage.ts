@@ -26,7 +26,7 @@ import { WriteQueue } from './write-queue.ts';
 
 export interface LocalStorageParts {
   readonly db: LocalDatabase;
-  readonly mark: HighWaterMark;
+  readonly mark: Pick<HighWaterMark, 'write' | 'close'>;
   /** The database file. */
   readonly file: string;
   readonly clock: LeaseClock;
