@@ -1,8 +1,10 @@
 import os from 'node:os';
 import path from 'node:path';
 import { actingUser } from './acting-user.ts';
+import { cacheFolder } from './cache-folder.ts';
 import { chooseBackend, type BackendChoice, localFolder } from './choose-backend.ts';
 import type { ResourceClient } from './client/client.ts';
+import type { DiscoveryCache } from './client/discovery-cache.ts';
 import type { NamespacedConnection } from './client/remote/kubeconfig.ts';
 import type { RequestLog } from './client/request-log.ts';
 import type { Transport } from './client/transport.ts';
@@ -105,11 +107,25 @@ export class Backend {
       import('./client/resource-client.ts'),
       import('./client/resource-mapper.ts'),
     ]);
+    const cache = await this.#discoveryCache();
     return createResourceClient({
       transport,
-      mapper: createResourceMapper({ transport }),
+      mapper: createResourceMapper({ transport, ...(cache === undefined ? {} : { cache }) }),
       warn: (text) => this.#options.warn(text),
     });
+  }
+
+  /** What is remembered of a server. A store is asked itself: its definitions are as near as any memory of them. */
+  async #discoveryCache(): Promise<DiscoveryCache | undefined> {
+    const { flags, world } = this.#options;
+    if ((await this.kind()) !== 'api') return undefined;
+    const folder = cacheFolder(flags, world.env, world.homeFolder);
+    if (folder === undefined) return undefined;
+    const [{ fileDiscoveryCache }, { server }] = await Promise.all([
+      import('./client/remote/file-discovery-cache.ts'),
+      this.#remoteConnection(),
+    ]);
+    return fileDiscoveryCache({ folder, server, now: () => world.now() });
   }
 
   async storage(): Promise<Storage> {
