@@ -30,6 +30,7 @@ it('runs every case of the benchmark, with small sizes', { timeout: 180_000 }, a
       'local-bulk',
       'list',
       'serve',
+      'growth',
     ]);
     for (const row of rows) {
       expect(row.value, row.what).toBeGreaterThan(0);

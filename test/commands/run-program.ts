@@ -45,7 +45,8 @@ export async function run(
     },
     env,
     signal: signal ?? new AbortController().signal,
-    homeFolder: '/nonexistent',
+    // Nothing can be made below it, not even by root.
+    homeFolder: '/dev/null/home',
     programFile: '/nonexistent',
     now: () => new Date(),
   });

@@ -98,7 +98,10 @@ describe('describe, beside the real kubectl', () => {
     const stored = JSON.parse(await readFile(`${root}fixtures/reference/stored-objects.json`, 'utf8')) as {
       input: KubeObject;
     }[];
-    const objects = [...texts.flatMap(objectsOf), ...stored.map(({ input }) => input)];
+    // The webhooks that they name do not exist, and would be asked about what is made after them.
+    const isHook = ({ kind }: KubeObject): boolean => kind.endsWith('WebhookConfiguration');
+    const all = [...texts.flatMap(objectsOf), ...stored.map(({ input }) => input)];
+    const objects = [...all.filter((each) => !isHook(each)), ...all.filter(isHook)];
     expect((await postObjects(server.kubeconfig, objects)).refused).toEqual([]);
   });
 

@@ -93,6 +93,10 @@ interface PodFields {
   };
 }
 
+interface DumpedList {
+  readonly items?: KubeObject[];
+}
+
 class Dump {
   readonly #options: DumpOptions;
   readonly #printer: ResourcePrinter;
@@ -104,16 +108,18 @@ class Dump {
     this.#context = context;
   }
 
-  async get(apiPath: string): Promise<{ items?: KubeObject[] }> {
+  async get(apiPath: string): Promise<DumpedList> {
     const client = await this.#context.client();
     const { body } = await client.request({ method: 'GET', path: apiPath, signal: this.#context.signal });
-    return body as { items?: KubeObject[] };
+    return body as DumpedList;
   }
 
-  print(list: unknown, name: string): void {
+  /** kubectl asks for protobuf, in which a list without items has none at all. */
+  print(list: DumpedList, name: string): void {
     const { output } = this.#options.format;
+    const printed = (list.items?.length === 0 ? { ...list, items: null } : list) as unknown as KubeObject;
     const extension = output === 'json' || output === 'yaml' ? `.${output}` : '.txt';
-    this.#write(`${name}${extension}`, (sink) => this.#printer.print(list as KubeObject, sink));
+    this.#write(`${name}${extension}`, (sink) => this.#printer.print(printed, sink));
   }
 
   async namespaces(): Promise<readonly string[]> {

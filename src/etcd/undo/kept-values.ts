@@ -2,6 +2,7 @@ import { StorageError } from '../../storage/storage-error.ts';
 import type {
   Compare,
   KeyValue,
+  OperationResult,
   Operation,
   RangeRequest,
   Storage,
@@ -72,7 +73,7 @@ export class KeptValues {
     const late = previousIn(result).filter(({ kv }) => !saved.has(versionOf(kv)));
     const done = result.succeeded ? entries : [];
     journal.done([...done, ...late.map(({ kv, change }) => journal.keep(kv, change))], result.revision);
-    return result;
+    return asAsked(result, request);
   }
 
   /** The values that the writes of the success branch replace, as far as can be known before. */
@@ -148,6 +149,18 @@ function withPrevious(request: TxnRequest): TxnRequest {
     success: request.success.map(asked),
     ...(failure === undefined ? {} : { failure: failure.map(asked) }),
   };
+}
+
+/** The result without the previous values that only this journal asked for. */
+function asAsked(result: TxnResult, { success, failure = [] }: TxnRequest): TxnResult {
+  const operations = result.succeeded ? success : failure;
+  const results = result.results.map((each, at): OperationResult => {
+    const operation = operations[at];
+    if (operation === undefined || operation.type === 'range' || operation.prevKv === true) return each;
+    if (each.type === 'delete') return { ...each, prevKvs: [] };
+    return each.type === 'put' ? { type: 'put' } : each;
+  });
+  return { ...result, results };
 }
 
 function previousIn(result: TxnResult): Replaced[] {
