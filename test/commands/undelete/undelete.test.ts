@@ -145,7 +145,7 @@ describe('undelete from a snapshot', () => {
     'brings a namespace back into %s, from before its deletion and from after it',
     async (_name, newEnv) => {
       const source = onEtcd();
-      await fill(source, 'shop', 60);
+      await fill(source, 'shop', 500);
       const before = await everything(source, 'shop');
       const saved = path.join(root, `before-${stores++}.db`);
       await ok(source, ['etcd', 'snapshot', 'save', saved]);
@@ -169,7 +169,7 @@ describe('undelete from a snapshot', () => {
         expect(comparable((JSON.parse(text) as { items: Item[] }).items)).toEqual(comparable(before));
       }
     },
-    60_000,
+    120_000,
   );
 
   it('asks where to look when there is only an API server, and names a file that is none', async () => {
