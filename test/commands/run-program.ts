@@ -45,8 +45,8 @@ export async function run(
     },
     env,
     signal: signal ?? new AbortController().signal,
-    // Nothing can be made below it, not even by root.
-    homeFolder: '/dev/null/home',
+    // It is not there, and cannot be made, not even by root.
+    homeFolder: '/proc/no-home',
     programFile: '/nonexistent',
     now: () => new Date(),
   });

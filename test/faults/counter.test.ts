@@ -18,7 +18,7 @@ interface Result {
 function kubeLite(args: readonly string[], env: Record<string, string>, input = ''): Promise<Result> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...args], {
-      env: { PATH: process.env['PATH'] ?? '', HOME: '/dev/null/home', ...env },
+      env: { PATH: process.env['PATH'] ?? '', HOME: '/proc/no-home', ...env },
     });
     let output = '';
     let errors = '';

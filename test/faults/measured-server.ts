@@ -29,7 +29,7 @@ export interface MeasuredServer {
 export async function startMeasuredServer(folder: string, connections: number): Promise<MeasuredServer> {
   const args = ['--expose-gc', '--require', PROBE, PROGRAM, 'serve', '--port=0', `--data-dir=${folder}`];
   const child = spawn(process.execPath, [...args, `--serve-token=${TOKEN}`], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: '/dev/null/home' },
+    env: { PATH: process.env['PATH'] ?? '', HOME: '/proc/no-home' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const url = await announced(child);
