@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -28,16 +29,23 @@ describe('without a cluster, a store or a network', () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'kube-lite-test-'));
     fs.writeFileSync(path.join(folder, 'file'), '');
   });
+  const command = new AsyncLocalStorage<true>();
   /** Runs a command where no socket can be opened and no store be made. */
   async function offline(line: string): Promise<Ran> {
-    const connect = vi.spyOn(net.Socket.prototype, 'connect').mockImplementation(() => {
+    let opened = 0;
+    // oxlint-disable-next-line typescript/unbound-method -- called with its socket below
+    const { connect: reallyConnect } = net.Socket.prototype;
+    const connect = vi.spyOn(net.Socket.prototype, 'connect').mockImplementation(function (this: net.Socket, ...given) {
+      // What other tests left behind in this process may go on trying.
+      if (command.getStore() !== true) return reallyConnect.apply(this, given);
+      opened++;
       throw new Error('there is no network');
     });
     try {
       // Below a file there can be no folder, whoever asks.
       const env = { PATH: process.env['PATH'] ?? '', KUBE_LITE_DATA_DIR: path.join(folder, 'file', 'store') };
-      const ran = await run(line.split(' '), { env, input: MANIFEST });
-      expect(connect).not.toHaveBeenCalled();
+      const ran = await command.run(true, () => run(line.split(' '), { env, input: MANIFEST }));
+      expect(opened).toBe(0);
       return ran;
     } finally {
       connect.mockRestore();
