@@ -1,8 +1,8 @@
 import { compareBytes } from '../byte-order.ts';
 import { goKind } from '../go-text.ts';
 import type { GoKind } from '../go-text.ts';
-import { GoFloat } from './go-float.ts';
-import type { Item } from './go-float.ts';
+import { GoNumber } from './go-number.ts';
+import type { Item } from './go-number.ts';
 import { JsonPathError } from './json-path-error.ts';
 
 /**
@@ -38,13 +38,13 @@ function order(left: Item, right: Item, ordering: boolean): number {
   return a < b ? -1 : 1;
 }
 
-function basicKind(item: Item): GoKind {
-  const kind = item instanceof GoFloat ? 'float64' : goKind(item);
+function basicKind(item: Item): GoKind | 'uint8' {
+  const kind = item instanceof GoNumber ? item.type : goKind(item);
   if (kind === 'nil' || kind === 'map' || kind === 'slice') throw new JsonPathError('invalid type for comparison');
   return kind;
 }
 
 function scalar(item: Item): string | number | bigint | boolean {
-  const value = item instanceof GoFloat ? item.value : item;
+  const value = item instanceof GoNumber ? item.value : item;
   return typeof value === 'object' || value === undefined ? '' : value;
 }

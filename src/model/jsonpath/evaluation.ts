@@ -4,8 +4,8 @@ import { isJsonObject } from '../json-value.ts';
 import type { JsonValue } from '../json-value.ts';
 import { RawJson } from '../raw-json.ts';
 import { compareItems } from './comparison.ts';
-import { GoFloat } from './go-float.ts';
-import type { Item } from './go-float.ts';
+import { GoNumber } from './go-number.ts';
+import type { Item } from './go-number.ts';
 import { JsonPathError } from './json-path-error.ts';
 import type { JsonPathNode } from './json-path-node.ts';
 import { sliceItems } from './slice-items.ts';
@@ -84,7 +84,7 @@ export class Evaluation {
       case 'bool':
         return input.map(() => node.value);
       case 'float':
-        return input.map(() => new GoFloat(node.value));
+        return input.map(() => new GoNumber('float64', node.value));
       case 'identifier':
         return this.#identifier(input, node.name);
       case 'field':
@@ -194,20 +194,20 @@ function resolved(item: Item): Item {
 }
 
 function typeName(item: Item): string {
-  return item instanceof GoFloat ? 'float64' : goTypeName(item);
+  return item instanceof GoNumber ? item.type : goTypeName(item);
 }
 
 function itemText(item: Item): string {
   if (item === undefined) return '<invalid reflect.Value>';
-  return item instanceof GoFloat ? goText(item.value) : goText(item);
+  return item instanceof GoNumber ? goText(item.value) : goText(item);
 }
 
 /** The fields of an object in the order of their names, the items of a list, the bytes of a text (as Go indexes it). */
 function children(value: Item): Item[] {
   const item = resolved(value);
-  if (typeof item === 'string') return [...Buffer.from(item)];
+  if (typeof item === 'string') return Array.from(Buffer.from(item), (byte) => new GoNumber('uint8', byte));
   if (Array.isArray(item)) return item;
-  if (item instanceof GoFloat || !isJsonObject(item)) return [];
+  if (item instanceof GoNumber || !isJsonObject(item)) return [];
   const fields = Object.entries(item).filter((field): field is [string, JsonValue] => field[1] !== undefined);
   return fields.sort(([a], [b]) => compareBytes(a, b)).map(([, field]) => field);
 }

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../json-value.ts';
 import { RawJson } from '../raw-json.ts';
 import { Evaluation } from './evaluation.ts';
-import { GoFloat } from './go-float.ts';
+import { GoNumber } from './go-number.ts';
 import type { JsonPathList } from './json-path-node.ts';
 import { parseTemplate } from './parse-json-path.ts';
 
@@ -38,8 +38,8 @@ export function parseJsonPath(template: string): JsonPath {
   return new JsonPath(template, parseTemplate(template));
 }
 
-function plain(item: JsonValue | GoFloat | undefined): JsonValue {
-  if (item instanceof GoFloat) return item.value;
+function plain(item: JsonValue | GoNumber | undefined): JsonValue {
+  if (item instanceof GoNumber) return item.value;
   if (item instanceof RawJson) return item.toJSON();
   return item ?? null;
 }
