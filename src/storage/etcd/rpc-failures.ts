@@ -197,8 +197,11 @@ function unavailable(failures: readonly RpcError[], cause: unknown): StorageErro
   const told = failures.map((each) => ({ endpoint: each.endpoint, ...reasonOf(each) }));
   const hint = told.find((each) => each.hint !== undefined)?.hint;
   const [first] = told;
-  const message =
-    told.length === 1
+  // A member's own words when it waited for the others: it was reached.
+  const waited = told.length === 1 && first?.reason === 'context deadline exceeded';
+  const message = waited
+    ? `etcd at ${first.endpoint} did not answer in time`
+    : told.length === 1
       ? `cannot reach etcd at ${first?.endpoint}: ${first?.reason}`
       : `cannot reach etcd: ${told.map(({ endpoint, reason }) => `${endpoint}: ${reason}`).join('; ')}`;
   return new StorageError('Unavailable', message, { cause, ...(hint === undefined ? {} : { hint }) });
