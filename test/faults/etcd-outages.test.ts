@@ -108,11 +108,13 @@ it('a full database says what to do, which helps', async () => {
     expect(refused?.errors).toContain('database space exceeded');
     expect(refused?.errors).toContain('alarm');
     const { output } = await run(['get', 'configmaps', '-o=name'], { env });
-    expect(output.trim().split('\n')).toEqual(acknowledged.map((name) => `configmap/${name}`));
-    // Frees what the hint names: old revisions, the space, the alarm.
-    expect(await run(['delete', 'configmap', acknowledged[0] ?? ''], { env })).toMatchObject({ status: 0 });
+    // Ten and more of them are not listed in the order in which they were made.
+    expect(output.trim().split('\n').toSorted()).toEqual(acknowledged.map((name) => `configmap/${name}`).toSorted());
+    // Frees what the hint names: old revisions, the space, the alarm. The quota is held against pages that are written, a
+    // while after their commit, so that a fast machine gets more than the quota's bytes in: all but three must go.
+    expect(await run(['delete', 'configmap', ...acknowledged.slice(3)], { env })).toMatchObject({ status: 0 });
     const { kvs, revision } = await revisionOf(etcd.endpoints);
-    expect(kvs).toBe(acknowledged.length - 1);
+    expect(kvs).toBe(3);
     const etcdCommands = { ETCDCTL_ENDPOINTS: etcd.endpoints.join(',') };
     for (const argv of [['compact', `${revision}`, '--physical'], ['defrag'], ['alarms', 'disarm']]) {
       expect(await run(['etcd', ...argv], { env: etcdCommands }), argv.join(' ')).toMatchObject({ status: 0 });
