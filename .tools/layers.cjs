@@ -65,7 +65,7 @@ module.exports = {
     {
       name: 'drivers-are-opened-by-backend',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/((backend|etcd-flags)[.]ts$|storage/[^/]+/|client/remote/)' },
+      from: { path: '^src/', pathNot: '^src/((backend|open-store|etcd-flags)[.]ts$|storage/[^/]+/|client/remote/)' },
       to: { path: '^src/(storage/[^/]+/|client/remote/)' },
     },
     {

@@ -1,7 +1,7 @@
-import os from 'node:os';
 import path from 'node:path';
 import { actingUser } from './acting-user.ts';
 import { cacheFolder } from './cache-folder.ts';
+import type { BackendOptions } from './backend-options.ts';
 import { chooseBackend, type BackendChoice, localFolder } from './choose-backend.ts';
 import type { ResourceClient } from './client/client.ts';
 import type { DiscoveryCache } from './client/discovery-cache.ts';
@@ -20,28 +20,15 @@ import type {
   ServerHandle,
 } from './commands/context.ts';
 import { preferredPlugins } from './preferred-plugins.ts';
-import type { FlagValues } from './commands/flag-values.ts';
 import { encryptionConfigFile, etcdOptions, etcdSnapshot, keyPrefix } from './etcd-flags.ts';
-import { retriesOf } from './commands/retries.ts';
 import type { EtcdServer } from './etcd/etcd-server.ts';
 import { UserError } from './model/user-error.ts';
 import type { WebhookCaller } from './model/webhook-caller.ts';
-import type { World } from './world.ts';
+import { wrapTransport } from './wrap-transport.ts';
 import type { ObjectStorage } from './storage/object-storage.ts';
-import { StorageError } from './storage/storage-error.ts';
 import type { Storage } from './storage/storage.ts';
 import type { StoreCare } from './storage/store-care.ts';
 import type { ValueTransformer } from './storage/value-transformer.ts';
-
-export interface BackendOptions {
-  readonly flags: FlagValues;
-  readonly world: World;
-  /** The command is one of etcdctl's, in whose shell ETCDCTL_ENDPOINTS says where etcd is. */
-  readonly likeEtcdctl?: boolean;
-  /** Nothing that the command does is stored: a local store that is not there is not made for it. */
-  readonly storesNothing?: boolean;
-  warn(text: string): void;
-}
 
 /**
  * The composition root: decides where the objects are and opens what is needed for that, each thing once and only when it
@@ -134,7 +121,12 @@ export class Backend {
         'this command works on a store itself: choose one with --etcd-endpoints or --data-dir (the api backend only speaks to an API server)',
       );
     }
-    this.#storage ??= this.#openStorage();
+    this.#storage ??= this.#chosen().then(async (choice) =>
+      (await import('./open-store.ts')).openStore(choice, this.#options, {
+        isServer: this.#isServer,
+        values: () => this.values(),
+      }),
+    );
     return this.#storage;
   }
 
@@ -217,7 +209,7 @@ export class Backend {
       certificateSigner: options.controllers ? () => server.certificateSigner : undefined,
       isOwnToken: (token) => server.isOwnToken(token),
     });
-    const ended = await this.#tellOfServer();
+    const ended = await this.#toldOfServer(storage);
     const server = await startServer({
       handler,
       tokenUser,
@@ -239,7 +231,14 @@ export class Backend {
     return server;
   }
 
-  /** What requests go through: the log sees every attempt, and whatever is tried again is tried below the commands. */
+  async #toldOfServer(storage: Storage): Promise<() => Promise<void>> {
+    const { flags, world } = this.#options;
+    const isEtcd = (await this.kind()) === 'etcd' && etcdSnapshot(flags, world.env) === undefined;
+    if (!isEtcd) return async () => undefined;
+    const { tellOfServer } = await import('./tell-of-server.ts');
+    return tellOfServer(storage, this.#options);
+  }
+
   async proxy({ filter, ...wishes }: ProxyWishes): Promise<{ readonly address: string; stop(): Promise<void> }> {
     const [{ startProxy }, { ProxyFilter }] = await Promise.all([
       import('./http/proxy-server.ts'),
@@ -250,41 +249,19 @@ export class Backend {
   }
 
   async #transport(): Promise<Transport> {
-    const level = this.#options.flags.int('v');
-    const log = level >= 1 ? await this.#requestLog(level) : undefined;
+    const log = await this.#requestLog();
     const open = await this.#openTransport(log);
     const { connect } = open;
-    return Object.assign(await this.#wrapped(open, log), connect === undefined ? {} : { connect });
+    const wrapped = await wrapTransport(open, log, this.#options);
+    return Object.assign(wrapped, connect === undefined ? {} : { connect });
   }
 
-  async #wrapped(open: Transport, log: RequestLog | undefined): Promise<Transport> {
+  async #requestLog(): Promise<RequestLog | undefined> {
     const { flags, world } = this.#options;
     const level = flags.int('v');
-    const transport = log !== undefined && level >= 6 ? log.around(open) : open;
-    const retries = retriesOf(flags, world.env);
-    if (retries === 0) return transport;
-    const [{ retryingTransport }, { setTimeout: pause }] = await Promise.all([
-      import('./client/retrying-transport.ts'),
-      import('node:timers/promises'),
-    ]);
-    return retryingTransport(transport, {
-      retries,
-      pause: (milliseconds, signal) => pause(milliseconds, undefined, signal === undefined ? {} : { signal }),
-      log: (text) => log?.note(text),
-    });
-  }
-
-  async #requestLog(level: number): Promise<RequestLog> {
-    const { world } = this.#options;
-    const { RequestLog: Log } = await import('./client/request-log.ts');
-    const isRemote = (await this.kind()) === 'api';
-    return new Log({
-      level,
-      base: isRemote ? await this.address() : '',
-      pid: world.pid ?? 0,
-      now: () => world.now(),
-      write: (text) => world.streams.err.write(text),
-    });
+    if (level < 1) return undefined;
+    const { openRequestLog } = await import('./open-request-log.ts');
+    return openRequestLog(world, level, (await this.kind()) === 'api' ? await this.address() : '');
   }
 
   async #openTransport(log: RequestLog | undefined): Promise<Transport> {
@@ -357,60 +334,6 @@ export class Backend {
       now: () => this.#options.world.now(),
       callWebhook: async (call) => (await import('./http/call-webhook.ts')).callWebhook(call),
     };
-  }
-
-  async #openStorage(): Promise<Storage> {
-    const { flags, world } = this.#options;
-    const choice = await this.#chosen();
-    if (choice.kind === 'etcd') {
-      const snapshot = etcdSnapshot(flags, world.env);
-      if (snapshot !== undefined) {
-        const { openDatabaseStorage } = await import('./etcd/database/open-database-storage.ts');
-        return openDatabaseStorage(snapshot, (text) => this.#options.warn(text));
-      }
-      return this.#openEtcd();
-    }
-    const folder = localFolder(flags, world.env, world.homeFolder);
-    if (choice.byDefault) {
-      world.streams.err.write(`Using the local store in ${path.normalize(folder)}; no cluster is configured.\n`);
-    }
-    const { openLocalStorage } = await import('./storage/local/open-local-storage.ts');
-    return openLocalStorage(folder);
-  }
-
-  async #openEtcd(): Promise<Storage> {
-    const { flags, world } = this.#options;
-    const [{ openEtcdStorage }, { openGuardedStorage }] = await Promise.all([
-      import('./storage/etcd/open-etcd-storage.ts'),
-      import('./etcd/live/open-guarded-storage.ts'),
-    ]);
-    return openGuardedStorage({
-      storage: await openEtcdStorage(etcdOptions(flags, world.env)),
-      prefix: keyPrefix(flags, world.env),
-      values: () => this.values(),
-      now: () => world.now(),
-      forceLive: flags.bool('force-live'),
-      isServer: this.#isServer,
-      env: world.env,
-      homeFolder: world.homeFolder,
-      warn: (text) => this.#options.warn(text),
-    });
-  }
-
-  /** Lets others see that a server is at work on an etcd; the function that it answers ends that. */
-  async #tellOfServer(): Promise<() => Promise<void>> {
-    const { flags, world } = this.#options;
-    const isEtcd = (await this.kind()) === 'etcd' && etcdSnapshot(flags, world.env) === undefined;
-    if (!isEtcd) return async () => undefined;
-    const { holdServerKey } = await import('./etcd/live/hold-server-key.ts');
-    const text = `kube-lite serve, process ${world.pid ?? 0} on ${os.hostname()}`;
-    try {
-      return await holdServerKey(await this.storage(), keyPrefix(flags, world.env), text);
-    } catch (error) {
-      if (!(error instanceof StorageError && error.code === 'LiveServer')) throw error;
-      this.#options.warn(`this server only reads: ${error.message}`);
-      return async () => undefined;
-    }
   }
 
   async #openValues(): Promise<ValueTransformer> {
