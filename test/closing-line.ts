@@ -19,7 +19,7 @@ export default class ClosingLine implements Reporter {
 function transcriptTable(tests: readonly TestCase[]): string {
   const replays = tests.flatMap((test) => test.meta().transcript ?? []);
   if (replays.length === 0) return '';
-  const columns = ['local', 'etcd', 'api', 'kubectl', 'kubectl on etcd'];
+  const columns = ['local', 'etcd', 'etcd over http', 'api', 'kubectl', 'kubectl on etcd'];
   const names = [...new Set(replays.map(({ name }) => name))].sort();
   const cell = (matching: typeof replays): string => {
     const sum = (field: 'steps' | 'matched'): number => matching.reduce((total, each) => total + each[field], 0);

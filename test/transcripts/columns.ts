@@ -9,7 +9,7 @@ const program = `node ${root}bin/kube-lite.js`;
 
 /** A way of running transcripts: which tool, against what. */
 export interface Column {
-  readonly name: 'local' | 'etcd' | 'api' | 'kubectl' | 'kubectl on etcd';
+  readonly name: 'local' | 'etcd' | 'etcd over http' | 'api' | 'kubectl' | 'kubectl on etcd';
   /** Makes the setting of one transcript, its state in `folder`. */
   readonly prepare: (folder: string) => Promise<Subject & { dispose?(): Promise<void> }>;
 }
@@ -29,11 +29,11 @@ export interface SharedColumn extends Column {
   stop(): Promise<void>;
 }
 
-/** A real etcd, shared by all transcripts; each has a key prefix of its own. */
-export function etcdColumn(): SharedColumn {
+/** A real etcd, shared by all transcripts and spoken to over one of its transports; each has a key prefix of its own. */
+export function etcdColumn(transport: 'grpc' | 'http' = 'grpc'): SharedColumn {
   let etcd: EtcdServer | undefined;
   return {
-    name: 'etcd',
+    name: transport === 'grpc' ? 'etcd' : 'etcd over http',
     async start() {
       etcd = await startEtcd();
     },
@@ -45,6 +45,7 @@ export function etcdColumn(): SharedColumn {
       env: {
         KUBE_LITE_ETCD_ENDPOINTS: (etcd?.endpoints ?? []).join(','),
         KUBE_LITE_ETCD_PREFIX: `/${path.basename(folder)}`,
+        KUBE_LITE_ETCD_TRANSPORT: transport,
         STORE: '',
         PREFIX: `/${path.basename(folder)}`,
       },

@@ -33,10 +33,10 @@ function describeDifference({ command, expected, actual }: Difference): string {
   return `$ ${command}${part('output', expected.output, actual.output)}${part('errors', expected.errors, actual.errors)}${part('status', expected.status, actual.status)}`;
 }
 
-/** One test a transcript: every step as it was recorded, but for the exceptions. */
-export function describeColumn(column: Column): void {
+/** One test a transcript, all of them or some: every step as it was recorded, but for the exceptions. */
+export function describeColumn(column: Column, names: readonly string[] = transcriptNames()): void {
   describe.concurrent(`transcripts: ${column.name}`, () => {
-    for (const name of transcriptNames()) {
+    for (const name of names) {
       it(name, { timeout: 180_000 }, async ({ task }) => {
         const exceptions = EXCEPTIONS.filter(
           (each) => each.transcript === name && (each.columns?.test(column.name) ?? true),
