@@ -3,7 +3,8 @@ import { compareQuantity, formatQuantity, type Quantity, quantityValue } from '.
 import { forbidden } from '../../model/status-errors.ts';
 import { ensureObject, type Fields, isSet, objectsIn, partOf, textIn } from '../kinds/fields.ts';
 import { qosClassOf } from '../kinds/pod/pod-amounts.ts';
-import { addAmounts, type Amounts, amountsIn, raiseAmounts } from '../kinds/resource-list.ts';
+import { addAmounts, type Amounts, raiseAmounts } from '../../model/resource-amounts.ts';
+import { amountsIn } from '../kinds/resource-list.ts';
 
 const ANNOTATION = 'kubernetes.io/limit-ranger';
 

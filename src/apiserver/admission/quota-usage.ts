@@ -2,7 +2,8 @@ import type { KubeObject } from '../../model/kube-object.ts';
 import { parseQuantity } from '../../model/quantity.ts';
 import { type Fields, isSet, numberIn, objectsIn, partOf, stringsIn, textIn } from '../kinds/fields.ts';
 import { containerRequests, qosClassOf } from '../kinds/pod/pod-amounts.ts';
-import { addAmounts, type Amounts, amountsIn, raiseAmounts } from '../kinds/resource-list.ts';
+import { addAmounts, type Amounts, raiseAmounts } from '../../model/resource-amounts.ts';
+import { amountsIn } from '../kinds/resource-list.ts';
 
 const ONE = parseQuantity('1');
 const CLASS = '.storageclass.storage.k8s.io/';

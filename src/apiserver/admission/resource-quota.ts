@@ -11,7 +11,8 @@ import { forbidden } from '../../model/status-errors.ts';
 import type { ObjectName } from '../../storage/object-storage.ts';
 import type { ApiServer } from '../api-server.ts';
 import { partOf } from '../kinds/fields.ts';
-import { addAmounts, type Amounts, amountsIn } from '../kinds/resource-list.ts';
+import { addAmounts, type Amounts } from '../../model/resource-amounts.ts';
+import { amountsIn } from '../kinds/resource-list.ts';
 import { groupResourceOf, type ServedResource } from '../served-resource.ts';
 import { countedBy, isInScope, isPlainCount, missingOf, quotaResource, usageOf } from './quota-usage.ts';
 

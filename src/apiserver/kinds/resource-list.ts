@@ -1,12 +1,5 @@
-import {
-  addQuantity,
-  compareQuantity,
-  formatQuantity,
-  parseQuantity,
-  type Quantity,
-  QuantityError,
-  quantityValue,
-} from '../../model/quantity.ts';
+import { formatQuantity, parseQuantity, type Quantity, QuantityError, quantityValue } from '../../model/quantity.ts';
+import type { Amounts } from '../../model/resource-amounts.ts';
 import { type Fields, isSet } from './fields.ts';
 
 const MILLI = -3;
@@ -51,8 +44,6 @@ export function isHugePage(name: string): boolean {
   return name.startsWith('hugepages-');
 }
 
-export type Amounts = Map<string, Quantity>;
-
 /** The quantities of a list, by name. */
 export function amountsIn(list: Fields): Amounts {
   const amounts: Amounts = new Map();
@@ -61,18 +52,4 @@ export function amountsIn(list: Fields): Amounts {
     if (quantity !== undefined) amounts.set(name, quantity);
   }
   return amounts;
-}
-
-export function addAmounts(total: Amounts, more: Amounts): void {
-  for (const [name, quantity] of more) {
-    const present = total.get(name);
-    total.set(name, present === undefined ? quantity : addQuantity(present, quantity));
-  }
-}
-
-export function raiseAmounts(most: Amounts, more: Amounts): void {
-  for (const [name, quantity] of more) {
-    const present = most.get(name);
-    if (present === undefined || compareQuantity(quantity, present) > 0) most.set(name, quantity);
-  }
 }

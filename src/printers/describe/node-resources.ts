@@ -1,7 +1,8 @@
+import { addAmounts, type Amounts } from '../../model/resource-amounts.ts';
 import { compareBytes } from '../../model/byte-order.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { formatQuantity, type Quantity, quantityValue } from '../../model/quantity.ts';
-import { addAmounts, type Amounts, amountsAt } from './amounts.ts';
+import { amountsAt } from './amounts.ts';
 import type { Describing } from './describer.ts';
 import { podLimits, podRequests } from './pod-amounts.ts';
 import { quantityOf } from './quantity-text.ts';

@@ -1,5 +1,6 @@
+import { addAmounts, type Amounts, raiseAmounts } from '../../model/resource-amounts.ts';
 import { addQuantity, quantitySign } from '../../model/quantity.ts';
-import { addAmounts, type Amounts, amountsAt, raiseAmounts } from './amounts.ts';
+import { amountsAt } from './amounts.ts';
 import { type Fields, has, objectsAt, textAt } from './fields.ts';
 
 /** What a pod requests, init containers counted as they run and resizes that are under way counted in (podRequests). */

@@ -10,7 +10,8 @@ import {
 import { ruleErrors } from '../field-checks.ts';
 import { type Fields, objectsIn, partOf, textIn } from '../fields.ts';
 import { containerResourceErrors, resourceNameErrors } from '../pod/resource-errors.ts';
-import { type Amounts, amountsIn, isOvercommitAllowed } from '../resource-list.ts';
+import type { Amounts } from '../../../model/resource-amounts.ts';
+import { amountsIn, isOvercommitAllowed } from '../resource-list.ts';
 import { qualifiedNameRule } from '../value-rules.ts';
 
 const TYPES = ['Pod', 'Container', 'PersistentVolumeClaim'];
