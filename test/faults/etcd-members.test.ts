@@ -4,8 +4,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../commands/run-program.ts';
+import type { NetworkEnd } from '../peers/member-network.ts';
 import { compareStored, compareWatched, manifests, startWatching, stored } from './bulk.ts';
-import { faultMode } from './fault-mode.ts';
+import { faultMode, inMode } from './fault-mode.ts';
 import { Figures } from './figures.ts';
 import { serveInProcess } from './serve-in-process.ts';
 import { startThreeMembers, type ThreeMembers } from './three-members.ts';
@@ -25,18 +26,33 @@ const FAULTS = {
     await sleep(FAULT_MS);
     etcd.resume(leader);
   },
-  'is cut off from the others': async (etcd: ThreeMembers, leader: number) => {
-    etcd.links.isolate(leader);
+  'is cut off from the others': async (etcd: ThreeMembers, leader: number) =>
+    losing(etcd, [...waysFrom(leader), ...waysTo(leader)], FAULT_MS),
+  'is not heard by the others': async (etcd: ThreeMembers, leader: number) => losing(etcd, waysFrom(leader), FAULT_MS),
+  'does not hear the others': async (etcd: ThreeMembers, leader: number) => losing(etcd, waysTo(leader), FAULT_MS),
+  'is cut off from the client': async (etcd: ThreeMembers, leader: number) =>
+    losing(etcd, [['test', leader] as const, [leader, 'test'] as const], inMode({ short: FAULT_MS, long: 20_000 })),
+  'is not heard by the client': async (etcd: ThreeMembers, leader: number) =>
+    losing(etcd, [[leader, 'test'] as const], FAULT_MS),
+  'is slow to reach': async (etcd: ThreeMembers, leader: number) => {
+    await etcd.network.slow(leader);
     await sleep(FAULT_MS);
-    etcd.links.heal();
-  },
-  'is slow to reach': async (etcd: ThreeMembers) => {
-    etcd.links.delay(40);
-    await sleep(FAULT_MS);
-    etcd.links.heal();
+    await etcd.network.heal();
   },
 };
 type Fault = keyof typeof FAULTS;
+
+type Way = readonly [from: NetworkEnd, to: NetworkEnd];
+
+const othersOf = (member: number): number[] => [0, 1, 2].filter((each) => each !== member);
+const waysFrom = (member: number): Way[] => othersOf(member).map((other) => [member, other]);
+const waysTo = (member: number): Way[] => othersOf(member).map((other) => [other, member]);
+
+async function losing({ network }: ThreeMembers, ways: readonly Way[], milliseconds: number): Promise<void> {
+  for (const [from, to] of ways) await network.lose(from, to);
+  await sleep(milliseconds);
+  await network.heal();
+}
 
 /** How many objects are to be written, by which way. */
 interface Work {
@@ -54,7 +70,7 @@ const CHOSEN: readonly (readonly [Fault, Work])[] = [
   ['is killed', CREATE],
   ['is stopped', APPLY],
   ['is cut off from the others', SERVE],
-  ['is slow to reach', CREATE],
+  ['is cut off from the client', CREATE],
 ];
 
 describe('three members of etcd, whose leader', () => {
@@ -78,7 +94,11 @@ describe('three members of etcd, whose leader', () => {
       const objects = faultMode === 'long' || fault === 'is killed' ? 1000 : 400;
       const figures = new Figures(`leader ${fault}, ${verb} through ${through}`);
       const prefix = `/round-${++rounds}`;
-      const env = { KUBE_LITE_ETCD_ENDPOINTS: etcd.endpoints.join(','), KUBE_LITE_ETCD_PREFIX: prefix };
+      await etcd.settled();
+      const leader = await etcd.leader();
+      // What is asked first, and until it fails.
+      const endpoints = [leader, ...othersOf(leader)].map((member) => etcd.endpoints[member] ?? '');
+      const env = { KUBE_LITE_ETCD_ENDPOINTS: endpoints.join(','), KUBE_LITE_ETCD_PREFIX: prefix };
       const server = through === 'serve' ? await serveInProcess(env, path.join(folder, `serve-${rounds}`)) : undefined;
       const client: Record<string, string> = server === undefined ? env : { KUBECONFIG: server.kubeconfig };
       if (verb === 'apply') {
@@ -88,8 +108,6 @@ describe('three members of etcd, whose leader', () => {
       const watched = startWatching(client);
       const present = verb === 'apply' ? objects : 0;
       await watched.until(present);
-      await etcd.settled();
-      const leader = await etcd.leader();
       let began = 0;
       let over: Promise<void> | undefined;
       let told = 0;
@@ -112,6 +130,7 @@ describe('three members of etcd, whose leader', () => {
       figures.faults = 1;
       const gap = watched.longestGap(began);
       figures.stall(gap);
+      figures.note('network of', etcd.network.kind);
       figures.note('time to recover', `${Math.round(gap)} ms`);
       figures.note('done after the fault in', `${Math.round(took)} ms`);
       expect(ran).toMatchObject({ status: 0, errors: '' });

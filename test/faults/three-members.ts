@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EtcdServer, type EtcdServerOptions, startEtcd } from '../peers/etcd-server.ts';
-import { type PeerLinks, startPeerLinks } from '../peers/peer-links.ts';
+import type { MemberNetwork } from '../peers/member-network.ts';
+import { type NamespaceNetwork, NoNamespaces, startNamespaceNetwork } from '../peers/namespace-network.ts';
+import { type ProxyNetwork, startProxyNetwork } from '../peers/proxy-network.ts';
 
-/** A real etcd of three members whose links can be cut. */
+/** A real etcd of three members with a network between them that can fail. */
 export interface ThreeMembers extends EtcdServer {
-  readonly links: PeerLinks;
+  readonly network: MemberNetwork;
   /** The index of the member that leads. Rejects when there is none for twenty seconds. */
   leader(): Promise<number>;
   /** Resolves when all members follow one leader and are as far as it. */
@@ -19,20 +21,10 @@ interface MemberStatus {
   readonly revision: number;
 }
 
+/** The members are in network namespaces where the system permits it, else behind proxies. */
 export async function startThreeMembers(options: EtcdServerOptions = {}): Promise<ThreeMembers> {
-  let links: PeerLinks | undefined;
   const ids: string[] = [];
-  const server = await startEtcd({
-    members: 3,
-    ...options,
-    args: ['--heartbeat-interval', '100', '--election-timeout', '1000', ...(options.args ?? [])],
-    advertise: async (ports) => {
-      links = await startPeerLinks(ports, (member) => ids[member] ?? '');
-      return links.advertised;
-    },
-  });
-  if (links === undefined) throw new Error('the members were not told where to find each other');
-  const of = links;
+  const { server, network } = await startServer(options, (member) => ids[member] ?? '');
   const statuses = async (): Promise<(MemberStatus | undefined)[]> => Promise.all(server.endpoints.map(statusOf));
   const until = async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
     for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(50)) {
@@ -43,7 +35,7 @@ export async function startThreeMembers(options: EtcdServerOptions = {}): Promis
   };
   const all: ThreeMembers = {
     ...server,
-    links: of,
+    network,
     leader: async () =>
       until('no leader', async () => {
         const found = await statuses();
@@ -64,11 +56,47 @@ export async function startThreeMembers(options: EtcdServerOptions = {}): Promis
     },
     async stop() {
       await server.stop();
-      await of.stop();
+      await network.stop();
     },
   };
   await all.settled();
   return all;
+}
+
+interface Started {
+  readonly server: EtcdServer;
+  readonly network: MemberNetwork;
+}
+
+async function startServer(given: EtcdServerOptions, idOf: (member: number) => string): Promise<Started> {
+  const timing = ['--heartbeat-interval', '100', '--election-timeout', '1000'];
+  const options = { members: 3, ...given, args: [...timing, ...(given.args ?? [])] };
+  const namespaces = await namespacesOrReason();
+  if (typeof namespaces !== 'string') {
+    try {
+      return { server: await startEtcd({ ...options, machines: namespaces.machines }), network: namespaces };
+    } catch (error) {
+      await namespaces.stop();
+      throw error;
+    }
+  }
+  let proxies: ProxyNetwork | undefined;
+  const server = await startEtcd({
+    ...options,
+    advertise: async (ports) => (proxies = await startProxyNetwork(ports, idOf)).peers,
+  });
+  if (proxies === undefined) throw new Error('the members were not told where to find each other');
+  const network = { ...proxies, kind: `proxies, as there are no network namespaces: ${namespaces}` };
+  return { server: { ...server, endpoints: [...proxies.clients] }, network };
+}
+
+async function namespacesOrReason(): Promise<NamespaceNetwork | string> {
+  try {
+    return await startNamespaceNetwork(3);
+  } catch (error) {
+    if (error instanceof NoNamespaces) return error.message;
+    throw error;
+  }
 }
 
 /** Through the JSON gateway, which needs no client of ours. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
+import type { Machine } from './namespace-network.ts';
 import { createTestAuthority, type TestAuthority } from './test-authority.ts';
 
 export interface EtcdServerOptions {
@@ -19,7 +20,9 @@ export interface EtcdServerOptions {
   readonly progressInterval?: string;
   readonly args?: readonly string[];
   /** Where the members find each other, when that is not where they listen: a proxy's addresses. */
-  readonly advertise?: (peerPorts: readonly number[]) => Promise<readonly string[]>;
+  readonly advertise?: (ports: { peers: readonly number[]; clients: readonly number[] }) => Promise<readonly string[]>;
+  /** Where each member runs, when that is not on loopback. */
+  readonly machines?: readonly Machine[];
   /** Fills the members' data directories before they start. */
   readonly prepare?: (members: readonly EtcdPlace[]) => Promise<void>;
 }
@@ -70,10 +73,12 @@ export async function startEtcd(options: EtcdServerOptions = {}): Promise<EtcdSe
   const tls = options.tls === true ? await writeCertificates(folder) : undefined;
   const scheme = tls === undefined ? 'http' : 'https';
   const peerPorts = ports.slice(size, size * 2);
-  const listening = peerPorts.map((port) => `http://127.0.0.1:${port}`);
-  const peers = (await options.advertise?.(peerPorts)) ?? listening;
-  const members = clientPorts.map((port, index) => {
-    const url = `${scheme}://127.0.0.1:${port}`;
+  const hosts = clientPorts.map((_, index) => options.machines?.[index]?.address ?? '127.0.0.1');
+  const listening = peerPorts.map((port, index) => `http://${hosts[index]}:${port}`);
+  const peers = (await options.advertise?.({ peers: peerPorts, clients: clientPorts })) ?? listening;
+  const endpoints = clientPorts.map((port, index) => `${scheme}://${hosts[index]}:${port}`);
+  const members = endpoints.map((url, index) => {
+    const metrics = `http://${hosts[index]}:${ports[size * 2 + index]}`;
     const args = [
       ['--name', `m${index}`],
       ['--data-dir', join(folder, `m${index}`)],
@@ -82,14 +87,15 @@ export async function startEtcd(options: EtcdServerOptions = {}): Promise<EtcdSe
       ['--listen-peer-urls', listening[index] ?? ''],
       ['--initial-advertise-peer-urls', peers[index] ?? ''],
       ['--initial-cluster', peers.map((peer, each) => `m${each}=${peer}`).join(',')],
-      ['--listen-metrics-urls', `http://127.0.0.1:${ports[size * 2 + index]}`],
+      ['--listen-metrics-urls', metrics],
       ['--experimental-watch-progress-notify-interval', options.progressInterval ?? '1s'],
       options.quotaBytes === undefined ? [] : ['--quota-backend-bytes', String(options.quotaBytes)],
       tls === undefined ? [] : ['--client-cert-auth', '--trusted-ca-file', tls.ca],
       tls === undefined ? [] : ['--cert-file', tls.serverCert, '--key-file', tls.serverKey],
       options.args ?? [],
     ].flat();
-    return new Member(args, ports[size * 2 + index] ?? 0, join(folder, `m${index}.log`));
+    const command = [...(options.machines?.[index]?.command ?? []), 'etcd', ...args];
+    return new Member(command, metrics, join(folder, `m${index}.log`));
   });
   const member = (index: number): Member => {
     const found = members[index];
@@ -97,7 +103,7 @@ export async function startEtcd(options: EtcdServerOptions = {}): Promise<EtcdSe
     return found;
   };
   const server: EtcdServer = {
-    endpoints: clientPorts.map((port) => `${scheme}://127.0.0.1:${port}`),
+    endpoints,
     ports: clientPorts,
     dataDirs: clientPorts.map((_, index) => join(folder, `m${index}`)),
     ...(tls === undefined ? {} : { ca: tls.ca, cert: tls.clientCert, key: tls.clientKey, authority: tls.authority }),
@@ -135,21 +141,22 @@ export async function startEtcd(options: EtcdServerOptions = {}): Promise<EtcdSe
 }
 
 class Member {
-  readonly #args: readonly string[];
-  readonly #metricsPort: number;
+  readonly #command: readonly string[];
+  readonly #metrics: string;
   readonly #log: string;
   #process: ChildProcess | undefined;
   #failure: Error | undefined;
 
-  constructor(args: readonly string[], metricsPort: number, log: string) {
-    this.#args = args;
-    this.#metricsPort = metricsPort;
+  constructor(command: readonly string[], metrics: string, log: string) {
+    this.#command = command;
+    this.#metrics = metrics;
     this.#log = log;
   }
 
   start(more: readonly string[] = []): void {
     const log = openSync(this.#log, 'a');
-    const child = spawn('etcd', [...this.#args, ...more], { stdio: ['ignore', log, log] });
+    const [program = '', ...args] = this.#command;
+    const child = spawn(program, [...args, ...more], { stdio: ['ignore', log, log] });
     closeSync(log);
     child.once('error', (error: NodeJS.ErrnoException) => {
       const missing =
@@ -169,7 +176,7 @@ class Member {
         const log = (await readFile(this.#log, 'utf8')).split('\n').slice(-15).join('\n');
         throw new Error(`etcd ${ended == null ? 'did not start in time' : `ended with status ${ended}`}:\n${log}`);
       }
-      if (await isHealthy(this.#metricsPort)) return;
+      if (await isHealthy(this.#metrics)) return;
       await sleep(25);
     }
   }
@@ -189,9 +196,9 @@ class Member {
 }
 
 /** etcd accepts connections long before it serves them, so this asks; on the port for metrics, which is never TLS. */
-async function isHealthy(metricsPort: number): Promise<boolean> {
+async function isHealthy(metrics: string): Promise<boolean> {
   try {
-    const response = await fetch(`http://127.0.0.1:${metricsPort}/health`, { signal: AbortSignal.timeout(1000) });
+    const response = await fetch(`${metrics}/health`, { signal: AbortSignal.timeout(1000) });
     return (await response.text()).includes('"true"');
   } catch {
     return false;
