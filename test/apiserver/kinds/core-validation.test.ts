@@ -116,6 +116,7 @@ const CASES: [what: string, object: KubeObject, errors: string[]][] = [
     [
       'spec.accessModes: Unsupported value: "Odd": supported values: "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"',
       'spec.capacity: Required value',
+      'spec.capacity: Unsupported value: null: supported values: "storage"',
       'spec: Required value: must specify a volume type',
     ],
   ],

@@ -1,8 +1,8 @@
 import { deepClone } from '../../../model/deep-clone.ts';
-import { deepEqual } from '../../../model/deep-equal.ts';
-import { type FieldError, fieldForbidden } from '../../../model/field-error.ts';
+import { type FieldError, fieldForbidden, invalidValue } from '../../../model/field-error.ts';
 import type { KubeObject } from '../../../model/kube-object.ts';
-import { compareQuantity } from '../../../model/quantity.ts';
+import { compareQuantity, parseQuantity, type Quantity } from '../../../model/quantity.ts';
+import { semanticEqual } from '../../../model/semantic-equal.ts';
 import type { StrategyContext } from '../../strategy.ts';
 import { isDefaultClass } from '../cells/storage-cells.ts';
 import { changesText } from '../changes-text.ts';
@@ -13,6 +13,7 @@ import { addFinalizer } from '../finalizer.ts';
 import { claimSpecErrors } from '../pod/claim-errors.ts';
 import { defaultClaimSpec } from '../pod/volume-defaults.ts';
 import { quantityIn } from '../resource-list.ts';
+import { claimStatusErrors } from './claim-status-errors.ts';
 
 function defaults(object: KubeObject): void {
   const spec = ensureObject(object, 'spec');
@@ -51,23 +52,64 @@ function validate(object: KubeObject): FieldError[] {
 }
 
 function validateUpdate(object: KubeObject, old: KubeObject): FieldError[] {
-  const errors = validate(object);
+  const errors = claimSpecErrors(partOf(object, 'spec'), 'spec', hadGroup(partOf(old, 'spec')));
   const spec = deepClone(partOf(object, 'spec'));
   const before = deepClone(partOf(old, 'spec'));
-  if (textIn(before, 'volumeName') === '') take(spec, before, 'volumeName');
-  if (!isSet(before, 'storageClassName') && isSet(spec, 'storageClassName')) take(spec, before, 'storageClassName');
-  const bound = textIn(partOf(object, 'status'), 'phase') === 'Bound';
-  const requests = (each: Fields) => partOf(each, 'resources', 'requests');
-  if (bound) {
-    take(requests(spec), requests(before), 'storage');
-    if (isSet(spec, 'volumeAttributesClassName')) take(spec, before, 'volumeAttributesClassName');
+  if (textIn(before, 'volumeName') === '') take(before, spec, 'volumeName');
+  errors.push(...settleClass({ object, spec }, { object: old, spec: before }));
+  const requests = objectIn(partOf(spec, 'resources'), 'requests');
+  if (textIn(partOf(object, 'status'), 'phase') === 'Bound') {
+    if (requests !== undefined) take(requests, partOf(before, 'resources', 'requests'), 'storage');
+    if (isSet(spec, ATTRIBUTES_CLASS)) take(spec, before, ATTRIBUTES_CLASS);
   }
-  if (!deepEqual(spec, before)) {
+  if (!semanticEqual(spec, before)) {
     const text = changesText('core.PersistentVolumeClaimSpec', before, spec);
     const detail = `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${text}`;
     errors.push(fieldForbidden('spec', detail));
   }
-  return [...errors, ...shrinkErrors(object, old), ...modeErrors(object, old)];
+  return [
+    ...errors,
+    ...shrinkErrors(object, old),
+    ...modeErrors(object, old),
+    ...attributesClassErrors(partOf(object, 'spec'), partOf(old, 'spec')),
+  ];
+}
+
+function hadGroup(spec: Fields): boolean {
+  return ['dataSource', 'dataSourceRef'].some((key) => isSet(partOf(spec, key), 'apiGroup'));
+}
+
+interface ClaimState {
+  readonly object: KubeObject;
+  /** A copy of its spec, of which what may change is made alike. */
+  readonly spec: Fields;
+}
+
+/**
+ * The class of a claim stays, but what the old annotation said may be said in the field, and a claim without a class may get one.
+ * Answers what is wrong with the annotation.
+ */
+function settleClass(now: ClaimState, before: ClaimState): FieldError[] {
+  const was = before.object.metadata.annotations?.[CLASS_ANNOTATION];
+  const is = now.object.metadata.annotations?.[CLASS_ANNOTATION];
+  const given = isSet(now.spec, 'storageClassName') && !isSet(before.spec, 'storageClassName');
+  const named = textIn(now.spec, 'storageClassName');
+  if (given && was !== undefined && named === was && (is === undefined || is === was)) {
+    delete now.spec['storageClassName'];
+    return [];
+  }
+  if (given && (was === undefined || named === was)) take(now.spec, before.spec, 'storageClassName');
+  if ((is ?? '') === (was ?? '')) return [];
+  return [invalidValue(`metadata.annotations[${CLASS_ANNOTATION}]`, is ?? '', 'field is immutable')];
+}
+
+const ATTRIBUTES_CLASS = 'volumeAttributesClassName';
+
+function attributesClassErrors(spec: Fields, before: Fields): FieldError[] {
+  if (!isSet(before, ATTRIBUTES_CLASS) || spec[ATTRIBUTES_CLASS] === before[ATTRIBUTES_CLASS]) return [];
+  const wrong = (what: string) => [fieldForbidden(`spec.${ATTRIBUTES_CLASS}`, `update from non-nil value to ${what}`)];
+  if (!isSet(spec, ATTRIBUTES_CLASS)) return wrong('nil is forbidden');
+  return textIn(spec, ATTRIBUTES_CLASS) === '' ? wrong('an empty string is forbidden') : [];
 }
 
 function take(part: Fields, from: Fields, key: string): void {
@@ -77,11 +119,10 @@ function take(part: Fields, from: Fields, key: string): void {
 
 /** A claim may ask for less again, down to what it has. */
 function shrinkErrors(object: KubeObject, old: KubeObject): FieldError[] {
-  const wanted = quantityIn(partOf(object, 'spec', 'resources', 'requests'), 'storage');
-  const before = quantityIn(partOf(old, 'spec', 'resources', 'requests'), 'storage');
-  if (wanted === undefined || before === undefined || compareQuantity(wanted, before) >= 0) return [];
-  const has = quantityIn(partOf(old, 'status', 'capacity'), 'storage');
-  if (has === undefined || compareQuantity(wanted, has) > 0) return [];
+  const stored = (part: Fields): Quantity => quantityIn(part, 'storage') ?? parseQuantity('0');
+  const wanted = stored(partOf(object, 'spec', 'resources', 'requests'));
+  if (compareQuantity(wanted, stored(partOf(old, 'spec', 'resources', 'requests'))) >= 0) return [];
+  if (compareQuantity(wanted, stored(partOf(old, 'status', 'capacity'))) > 0) return [];
   return [fieldForbidden('spec.resources.requests.storage', 'field can not be less than status.capacity')];
 }
 
@@ -100,5 +141,6 @@ export const persistentVolumeClaimStrategy = defineStrategy({
   admitsBeforeHooks: true,
   validate,
   validateUpdate,
+  validateStatusUpdate: claimStatusErrors,
   selectableFields: { name: (object) => object.metadata.name ?? '' },
 });

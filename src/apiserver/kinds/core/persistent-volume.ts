@@ -1,7 +1,8 @@
-import { deepEqual } from '../../../model/deep-equal.ts';
+import { posix } from 'node:path';
 import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../../../model/field-error.ts';
 import type { KubeObject } from '../../../model/kube-object.ts';
-import { formatQuantity, quantitySign } from '../../../model/quantity.ts';
+import { formatQuantity, quantitySign, quantityValue } from '../../../model/quantity.ts';
+import { semanticEqual } from '../../../model/semantic-equal.ts';
 import { changesText } from '../changes-text.ts';
 import { defineStrategy } from '../define-strategy.ts';
 import { changedErrors, ruleErrors } from '../field-checks.ts';
@@ -22,37 +23,13 @@ import { nodeSelectorErrors } from '../pod/scheduling-errors.ts';
 import { SOURCE_DEFAULTS } from '../pod/volume-defaults.ts';
 import { canonicalQuantities, quantityIn } from '../resource-list.ts';
 import { subdomainRule } from '../value-rules.ts';
-
-/** The fields of a spec that say where the data is; upstream's order. */
-const SOURCES = [
-  'hostPath',
-  'gcePersistentDisk',
-  'awsElasticBlockStore',
-  'glusterfs',
-  'flocker',
-  'nfs',
-  'rbd',
-  'quobyte',
-  'cephfs',
-  'iscsi',
-  'cinder',
-  'fc',
-  'flexVolume',
-  'azureFile',
-  'vsphereVolume',
-  'photonPersistentDisk',
-  'portworxVolume',
-  'azureDisk',
-  'local',
-  'storageos',
-  'csi',
-  'scaleIO',
-];
+import { affinityChangeErrors } from './volume-affinity.ts';
+import { PERSISTENT_SOURCES, persistentSourceErrors } from './volume-sources.ts';
 
 function defaults(object: KubeObject): void {
   const spec = ensureObject(object, 'spec');
   canonicalQuantities(objectIn(spec, 'capacity'));
-  for (const key of SOURCES) {
+  for (const key of PERSISTENT_SOURCES) {
     const source = objectIn(spec, key);
     if (source !== undefined) SOURCE_DEFAULTS[key]?.(source);
   }
@@ -69,30 +46,44 @@ function validate(object: KubeObject): FieldError[] {
   const policy = textIn(spec, 'persistentVolumeReclaimPolicy');
   const policies = ['Delete', 'Recycle', 'Retain'];
   if (!policies.includes(policy)) errors.push(notSupported('spec.persistentVolumeReclaimPolicy', policy, policies));
-  errors.push(...nodeAffinityErrors(spec), ...sourceErrors(spec));
-  const path = textIn(partOf(spec, 'hostPath'), 'path');
-  if (path === '/' && policy === 'Recycle') {
+  errors.push(...nodeAffinityErrors(spec), ...persistentSourceErrors(spec, object.metadata.name ?? '', 'spec'));
+  const path = objectIn(spec, 'hostPath')?.['path'];
+  if (typeof path === 'string' && posix.normalize(path) === '/' && policy === 'Recycle') {
     errors.push(
       fieldForbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"),
     );
   }
   const className = textIn(spec, 'storageClassName');
   if (className !== '') errors.push(...ruleErrors('spec.storageClassName', className, subdomainRule));
-  return [...errors, ...volumeModeErrors(spec, 'spec')];
+  return [...errors, ...volumeModeErrors(spec, 'spec'), ...attributesClassErrors(spec)];
+}
+
+const ATTRIBUTES_CLASS = 'volumeAttributesClassName';
+
+function attributesClassErrors(spec: Fields): FieldError[] {
+  if (!isSet(spec, ATTRIBUTES_CLASS)) return [];
+  const field = `spec.${ATTRIBUTES_CLASS}`;
+  const name = textIn(spec, ATTRIBUTES_CLASS);
+  const errors =
+    name === '' ? [required(field, 'an empty string is disallowed')] : ruleErrors(field, name, subdomainRule);
+  if (isSet(spec, 'csi')) return errors;
+  return [...errors, required('spec.csi', `has to be specified when using ${ATTRIBUTES_CLASS}`)];
 }
 
 function capacityErrors(spec: Fields): FieldError[] {
   const capacity = partOf(spec, 'capacity');
   const names = Object.keys(capacity);
-  if (names.length === 0) return [required('spec.capacity')];
-  const errors: FieldError[] = [];
+  const errors = names.length === 0 ? [required('spec.capacity')] : [];
   if (!names.includes('storage') || names.length > 1) {
-    errors.push(notSupported('spec.capacity', capacity, ['storage']));
+    errors.push(notSupported('spec.capacity', spec['capacity'] ?? null, ['storage']));
   }
   for (const name of names.sort()) {
     const quantity = quantityIn(capacity, name);
     if (quantity === undefined || quantitySign(quantity) > 0) continue;
-    errors.push(invalidValue(`spec.capacity[${name}]`, formatQuantity(quantity), 'must be greater than zero'));
+    const field = `spec.capacity[${name}]`;
+    const whole = quantityValue(quantity);
+    if (whole < 0n) errors.push(invalidValue(field, whole, 'must be a valid resource quantity'));
+    errors.push(invalidValue(field, formatQuantity(quantity), 'must be greater than zero'));
   }
   return errors;
 }
@@ -105,36 +96,33 @@ function nodeAffinityErrors(spec: Fields): FieldError[] {
   return nodeSelectorErrors(objectIn(affinity, 'required'), path);
 }
 
-function sourceErrors(spec: Fields): FieldError[] {
-  const present = SOURCES.filter((key) => isSet(spec, key));
-  if (present.length === 0) return [required('spec', 'must specify a volume type')];
-  const errors = present
-    .slice(1)
-    .map((key) => fieldForbidden(`spec.${key}`, 'may not specify more than 1 volume type'));
-  const [first = ''] = present;
-  if (first === 'local' && !isSet(spec, 'nodeAffinity')) {
-    errors.push(required('spec.nodeAffinity', 'Local volume requires node affinity'));
-  }
-  if ((first === 'local' || first === 'hostPath') && textIn(partOf(spec, first), 'path') === '') {
-    errors.unshift(required(`spec.${first}.path`));
-  }
-  return errors;
+/** The source of a volume, without what may be set later on. */
+function sourceOf(object: KubeObject, old: KubeObject): Fields {
+  const spec = partOf(object, 'spec');
+  const source = Object.fromEntries(Object.entries(spec).filter(([key]) => PERSISTENT_SOURCES.includes(key)));
+  const csi = objectIn(source, 'csi');
+  const before = objectIn(partOf(old, 'spec'), 'csi');
+  if (csi === undefined || before === undefined || isSet(before, 'controllerExpandSecretRef')) return source;
+  const { controllerExpandSecretRef: _set, ...rest } = csi;
+  return { ...source, csi: rest };
 }
 
 function validateUpdate(object: KubeObject, old: KubeObject): FieldError[] {
   const errors = validate(object);
-  const source = (each: KubeObject) =>
-    Object.fromEntries(Object.entries(partOf(each, 'spec')).filter(([key]) => SOURCES.includes(key)));
-  const before = source(old);
-  const now = source(object);
-  if (!deepEqual(now, before)) {
+  const before = sourceOf(old, old);
+  const now = sourceOf(object, old);
+  if (!semanticEqual(now, before)) {
     const text = changesText('core.PersistentVolumeSource', before, now);
     errors.push(
       fieldForbidden('spec.persistentvolumesource', `spec.persistentvolumesource is immutable after creation\n${text}`),
     );
   }
-  const mode = (each: KubeObject) => partOf(each, 'spec')['volumeMode'];
-  errors.push(...changedErrors('volumeMode', mode(object), mode(old)));
+  const [spec, oldSpec] = [partOf(object, 'spec'), partOf(old, 'spec')];
+  errors.push(...changedErrors('volumeMode', spec['volumeMode'], oldSpec['volumeMode']));
+  errors.push(...affinityChangeErrors(objectIn(spec, 'nodeAffinity'), objectIn(oldSpec, 'nodeAffinity')));
+  if (isSet(oldSpec, ATTRIBUTES_CLASS) && !isSet(spec, ATTRIBUTES_CLASS)) {
+    errors.push(fieldForbidden(`spec.${ATTRIBUTES_CLASS}`, 'update from non-nil value to nil is forbidden'));
+  }
   return errors;
 }
 

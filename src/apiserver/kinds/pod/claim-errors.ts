@@ -1,9 +1,10 @@
+import { deepEqual } from '../../../model/deep-equal.ts';
 import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../../../model/field-error.ts';
 import { formatQuantity, quantitySign } from '../../../model/quantity.ts';
 import { ruleErrors, selectorErrors } from '../field-checks.ts';
 import { type Fields, isSet, objectIn, partOf, stringsIn, textIn } from '../fields.ts';
 import { quantityIn } from '../resource-list.ts';
-import { subdomainRule } from '../value-rules.ts';
+import { labelRule, subdomainRule } from '../value-rules.ts';
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 const VOLUME_MODES = ['Block', 'Filesystem'];
@@ -22,8 +23,11 @@ export function accessModesErrors(spec: Fields, path: string): FieldError[] {
   return errors;
 }
 
-/** What is wrong with the spec of a PersistentVolumeClaim (ValidatePersistentVolumeClaimSpec). */
-export function claimSpecErrors(spec: Fields, path: string): FieldError[] {
+/**
+ * What is wrong with the spec of a PersistentVolumeClaim (ValidatePersistentVolumeClaimSpec). Groups of data sources are taken as they
+ * are where the claim had one before.
+ */
+export function claimSpecErrors(spec: Fields, path: string, anyGroup = false): FieldError[] {
   const errors: FieldError[] = [];
   if (stringsIn(spec, 'accessModes').length === 0) {
     errors.push(required(`${path}.accessModes`, 'at least 1 access mode is required'));
@@ -32,7 +36,7 @@ export function claimSpecErrors(spec: Fields, path: string): FieldError[] {
   errors.push(...storageErrors(partOf(spec, 'resources', 'requests'), `${path}.resources[storage]`));
   const className = textIn(spec, 'storageClassName');
   if (className !== '') errors.push(...ruleErrors(`${path}.storageClassName`, className, subdomainRule));
-  errors.push(...volumeModeErrors(spec, path), ...dataSourceErrors(spec, path));
+  errors.push(...volumeModeErrors(spec, path), ...dataSourceErrors(spec, path, anyGroup));
   const attributes = textIn(spec, 'volumeAttributesClassName');
   if (attributes !== '') errors.push(...ruleErrors(`${path}.volumeAttributesClassName`, attributes, subdomainRule));
   return errors;
@@ -50,25 +54,36 @@ export function volumeModeErrors(spec: Fields, path: string): FieldError[] {
   return [notSupported(`${path}.volumeMode`, spec['volumeMode'], VOLUME_MODES)];
 }
 
-function dataSourceErrors(spec: Fields, path: string): FieldError[] {
-  return ['dataSource', 'dataSourceRef'].flatMap((key) => {
-    const source = objectIn(spec, key);
-    if (source === undefined) return [];
-    const at = `${path}.${key}`;
-    const errors = ['name', 'kind']
-      .filter((field) => textIn(source, field) === '')
-      .map((field) => required(`${at}.${field}`));
-    const group = textIn(source, 'apiGroup');
-    if (group === '' && textIn(source, 'kind') !== 'PersistentVolumeClaim') {
-      errors.push(
-        invalidValue(
-          at,
-          textIn(source, 'kind'),
-          "must be 'PersistentVolumeClaim' when referencing the default apiGroup",
-        ),
-      );
-    }
-    if (group !== '') errors.push(...ruleErrors(`${at}.apiGroup`, group, subdomainRule));
-    return errors;
-  });
+function dataSourceErrors(spec: Fields, path: string, anyGroup: boolean): FieldError[] {
+  const source = objectIn(spec, 'dataSource');
+  const reference = objectIn(spec, 'dataSourceRef');
+  const errors: FieldError[] = [];
+  if (source !== undefined) errors.push(...sourceErrors(source, `${path}.dataSource`, anyGroup));
+  if (reference === undefined) return errors;
+  errors.push(...sourceErrors(reference, `${path}.dataSourceRef`, anyGroup));
+  const namespace = textIn(reference, 'namespace');
+  if (namespace !== '') errors.push(...ruleErrors(`${path}.dataSourceRef.namespace`, namespace, labelRule));
+  if (source === undefined) return errors;
+  // The value in these errors is a path of Go's own type, which has no field that JSON shows.
+  if (namespace !== '') {
+    errors.push(invalidValue(path, {}, 'may not be specified when dataSourceRef.namespace is specified'));
+  } else if (!['apiGroup', 'kind', 'name'].every((key) => deepEqual(source[key] ?? null, reference[key] ?? null))) {
+    errors.push(invalidValue(path, {}, 'must match dataSourceRef'));
+  }
+  return errors;
+}
+
+/** What is wrong with a reference to what a claim is filled from (validateDataSource, validateDataSourceRef). */
+function sourceErrors(source: Fields, path: string, anyGroup: boolean): FieldError[] {
+  const errors = ['name', 'kind']
+    .filter((field) => textIn(source, field) === '')
+    .map((field) => required(`${path}.${field}`));
+  const group = textIn(source, 'apiGroup');
+  const kind = textIn(source, 'kind');
+  if (group === '' && kind !== 'PersistentVolumeClaim') {
+    const detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
+    errors.push(invalidValue(path, kind, detail));
+  }
+  if (group !== '' && !anyGroup) errors.push(...ruleErrors(`${path}.apiGroup`, group, subdomainRule));
+  return errors;
 }

@@ -37,11 +37,12 @@ export function volumesErrors(
 function sourceErrors(volume: Fields, podName: string, path: string): FieldError[] {
   const errors: FieldError[] = [];
   let sources = 0;
-  for (const { key, shown = key, field = key, check } of VOLUME_SOURCES) {
+  for (const { key, shown = key, field = key, besides, check } of VOLUME_SOURCES) {
     const source = objectIn(volume, key);
     if (source === undefined) continue;
-    if (sources++ > 0) errors.push(fieldForbidden(`${path}.${shown}`, 'may not specify more than 1 volume type'));
-    else errors.push(...check(source, `${path}.${field}`));
+    if (sources++ > 0 && besides !== true) {
+      errors.push(fieldForbidden(`${path}.${shown}`, 'may not specify more than 1 volume type'));
+    } else errors.push(...check(source, `${path}.${field}`));
     if (key === 'iscsi') errors.push(...portalErrors(volume, source, path));
     if (key === 'ephemeral' && sources === 1) errors.push(...claimNameErrors(volume, podName, path));
   }

@@ -1,14 +1,15 @@
 import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../../../model/field-error.ts';
 import { quantitySign } from '../../../model/quantity.ts';
-import { fileModeErrors } from '../field-checks.ts';
+import { fileModeErrors, ruleErrors } from '../field-checks.ts';
 import { type Fields, isSet, numberIn, objectIn, objectsIn, stringsIn, textIn } from '../fields.ts';
 import { quantityIn } from '../resource-list.ts';
-import { rangeErrors } from '../value-rules.ts';
+import { driverNameErrors } from '../storage/driver-name-errors.ts';
+import { labelRule, rangeErrors, subdomainRule } from '../value-rules.ts';
 import { backstepErrors, descendingPathErrors } from './path-errors.ts';
 import { claimSpecErrors } from './claim-errors.ts';
 import { downwardFileErrors, keysToPathsErrors, projectedErrors } from './projected-errors.ts';
 
-type Check = (source: Fields, path: string) => FieldError[];
+export type Check = (source: Fields, path: string) => FieldError[];
 
 interface VolumeSource {
   readonly key: string;
@@ -16,23 +17,29 @@ interface VolumeSource {
   readonly shown?: string;
   /** How the source's own errors name it, where upstream spells it otherwise. */
   readonly field?: string;
+  /** Whether it is checked beside another source too, as upstream does for one of them. */
+  readonly besides?: true;
   readonly check: Check;
 }
 
-function need(...keys: string[]): Check {
+/** Text fields that must be there. */
+export function need(...keys: string[]): Check {
   return (source, path) => keys.filter((key) => textIn(source, key) === '').map((key) => required(`${path}.${key}`));
 }
 
-function needList(...keys: string[]): Check {
+/** Lists that must have an item. */
+export function needList(...keys: string[]): Check {
   return (source, path) =>
     keys.filter((key) => stringsIn(source, key).length === 0).map((key) => required(`${path}.${key}`));
 }
 
-function all(...checks: Check[]): Check {
+/** Checks, one after the other. */
+export function all(...checks: Check[]): Check {
   return (source, path) => checks.flatMap((check) => check(source, path));
 }
 
-function within(key: string, most: readonly [number, number], told = most): Check {
+/** A number that must be within bounds; an error tells the same bounds, or others. */
+export function within(key: string, most: readonly [number, number], told = most): Check {
   return (source, path) => {
     const value = numberIn(source, key) ?? 0;
     if (rangeErrors(value, ...most).length === 0) return [];
@@ -74,17 +81,17 @@ export const VOLUME_SOURCES: readonly VolumeSource[] = [
   { key: 'quobyte', check: quobyteErrors },
   { key: 'downwardAPI', shown: 'downwarAPI', check: downwardErrors },
   { key: 'fc', check: fibreChannelErrors },
-  { key: 'flexVolume', check: flexErrors },
+  { key: 'flexVolume', besides: true, check: flexErrors },
   { key: 'configMap', check: all(need('name'), mode, keysToPathsErrors) },
   { key: 'azureFile', check: need('secretName', 'shareName') },
   { key: 'vsphereVolume', check: need('volumePath') },
   { key: 'photonPersistentDisk', check: need('pdID') },
   { key: 'portworxVolume', check: need('volumeID') },
   { key: 'azureDisk', check: azureDiskErrors },
-  { key: 'storageos', check: need('volumeName') },
+  { key: 'storageos', check: all(storageNamesErrors, secretNameErrors) },
   { key: 'projected', check: all(mode, projectedErrors) },
   { key: 'scaleIO', check: need('gateway', 'system', 'volumeName') },
-  { key: 'csi', check: need('driver') },
+  { key: 'csi', check: csiErrors },
   { key: 'ephemeral', check: ephemeralErrors },
   { key: 'image', check: imageErrors },
 ];
@@ -119,7 +126,8 @@ function nfsPathErrors(source: Fields, path: string): FieldError[] {
   return value.startsWith('/') ? [] : [invalidValue(`${path}.path`, value, 'must be an absolute path')];
 }
 
-const INITIATORS: Readonly<Record<string, RegExp>> = {
+/** The formats of names of iSCSI, by how they begin. */
+export const INITIATORS: Readonly<Record<string, RegExp>> = {
   iqn: /iqn\.\d{4}-\d{2}\.([A-Za-z0-9\-.]+)(:[^,;*&$|\s]+)$/,
   eui: /^eui.[A-Za-z0-9]{16}$/,
   naa: /^naa.[A-Za-z0-9]{32}$/,
@@ -142,7 +150,7 @@ function iscsiErrors(source: Fields, path: string): FieldError[] {
   return [...errors, ...initiatorErrors(textIn(source, 'initiatorName'), `${path}.initiatorname`)];
 }
 
-function flockerErrors(source: Fields, path: string): FieldError[] {
+export function flockerErrors(source: Fields, path: string): FieldError[] {
   const name = textIn(source, 'datasetName');
   const uuid = textIn(source, 'datasetUUID');
   const errors: FieldError[] = [];
@@ -154,9 +162,29 @@ function flockerErrors(source: Fields, path: string): FieldError[] {
   return errors;
 }
 
+/** A reference to a secret in the same namespace. */
 function secretNameErrors(source: Fields, path: string): FieldError[] {
   const reference = objectIn(source, 'secretRef');
   return reference === undefined || textIn(reference, 'name') !== '' ? [] : [required(`${path}.secretRef.name`)];
+}
+
+/** The names of a StorageOS volume, which are labels. */
+export function storageNamesErrors(source: Fields, path: string): FieldError[] {
+  const name = textIn(source, 'volumeName');
+  const namespace = textIn(source, 'volumeNamespace');
+  return [
+    ...(name === '' ? [required(`${path}.volumeName`)] : ruleErrors(`${path}.volumeName`, name, labelRule)),
+    ...(namespace === '' ? [] : ruleErrors(`${path}.volumeNamespace`, namespace, labelRule)),
+  ];
+}
+
+function csiErrors(source: Fields, path: string): FieldError[] {
+  const errors = driverNameErrors(textIn(source, 'driver'), `${path}.driver`);
+  const secret = objectIn(source, 'nodePublishSecretRef');
+  if (secret === undefined) return errors;
+  const name = textIn(secret, 'name');
+  if (name === '') return [...errors, required(`${path}.nodePublishSecretRef.name`)];
+  return [...errors, ...ruleErrors(`${path}.name`, name, subdomainRule)];
 }
 
 function quobyteErrors(source: Fields, path: string): FieldError[] {

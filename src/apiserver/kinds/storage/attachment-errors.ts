@@ -4,7 +4,7 @@ import type { KubeObject } from '../../../model/kube-object.ts';
 import { ruleErrors } from '../field-checks.ts';
 import { entriesIn, isSet, objectIn, partOf, textIn } from '../fields.ts';
 import { subdomainRule } from '../value-rules.ts';
-import { driverNameErrors } from './csi-node-errors.ts';
+import { driverNameErrors } from './driver-name-errors.ts';
 
 const MOST_METADATA_BYTES = 256 * 1024;
 const MOST_MESSAGE_BYTES = 1024;

@@ -2,10 +2,10 @@ import { duplicate, type FieldError, invalidValue, required } from '../../../mod
 import type { KubeObject } from '../../../model/kube-object.ts';
 import { changedErrors, negativeErrors, ruleErrors } from '../field-checks.ts';
 import { type Fields, objectIn, objectsIn, partOf, stringsIn, textIn } from '../fields.ts';
-import { qualifiedNameRule, subdomainRule } from '../value-rules.ts';
+import { qualifiedNameRule } from '../value-rules.ts';
+import { driverNameErrors } from './driver-name-errors.ts';
 
 const LONGEST_NODE_ID = 256;
-const LONGEST_DRIVER_NAME = 63;
 
 /** What is wrong with a CSINode (validateCSINodeSpec). */
 export function csiNodeErrors(object: KubeObject): FieldError[] {
@@ -49,18 +49,6 @@ function internalDriver(driver: Fields): Fields {
 
 function driversOf(object: KubeObject): Fields[] {
   return objectsIn(partOf(object, 'spec'), 'drivers');
-}
-
-/** The name of a CSI driver (ValidateCSIDriverName). */
-export function driverNameErrors(name: string, field: string): FieldError[] {
-  const errors = name === '' ? [required(field)] : [];
-  if (name.length > LONGEST_DRIVER_NAME) {
-    errors.push({ type: 'FieldValueTooLong', field, detail: `may not be more than ${LONGEST_DRIVER_NAME} bytes` });
-  }
-  return [
-    ...errors,
-    ...ruleErrors(field, name.toLowerCase(), subdomainRule).map((error) => ({ ...error, value: name })),
-  ];
 }
 
 function nodeErrors(id: string, field: string): FieldError[] {
