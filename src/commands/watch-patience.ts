@@ -32,9 +32,20 @@ export class WatchPatience {
   /** Throws the error when trying again cannot help, or nothing has helped for a minute; and the signal's reason. */
   async afterFailure(error: unknown, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
+    if (!mayPass(error)) throw error;
+    await this.#orTooLong(error, signal);
+  }
+
+  /** What was missed is no longer known, so that one has to look afresh; throws as afterFailure does. */
+  async afterExpiry(error: unknown, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    await this.#orTooLong(error, signal);
+  }
+
+  async #orTooLong(error: unknown, signal: AbortSignal): Promise<void> {
     const now = this.#now();
     this.#failingSince ??= now;
-    if (!mayPass(error) || now - this.#failingSince + this.#pause > PATIENCE_MILLISECONDS) throw error;
+    if (now - this.#failingSince + this.#pause > PATIENCE_MILLISECONDS) throw error;
     await this.#wait(signal);
   }
 

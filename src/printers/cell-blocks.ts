@@ -4,10 +4,11 @@ const PADDING = 3;
 /**
  * Lays out rows of cells as Go's text/tabwriter does with kubectl's settings, also where rows differ in length (a cell with
  * a line feed in it ends its row there): only neighbouring rows that have a column make up one block of it, and a block is
- * never narrower than the ones before it. The last cell of a row is not padded.
+ * never narrower than the ones before it. The last cell of a row is not padded. `remembered` has the greatest width of each
+ * column so far, and is brought up to date.
  */
-export function layOutBlocks(rows: readonly (readonly string[])[]): string {
-  const layout: Layout = { rows, remembered: [], lines: [] };
+export function layOutBlocks(rows: readonly (readonly string[])[], remembered: number[] = []): string {
+  const layout: Layout = { rows, remembered, lines: [] };
   layOut(layout, 0, rows.length, []);
   return layout.lines.join('');
 }

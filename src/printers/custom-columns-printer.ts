@@ -9,7 +9,7 @@ import type { KubeList, KubeObject } from '../model/kube-object.ts';
 import type { Table } from '../model/table.ts';
 import { UserError } from '../model/user-error.ts';
 import { layOutBlocks } from './cell-blocks.ts';
-import type { ResourcePrinter, TextSink } from './resource-printer.ts';
+import type { ObjectRun, ResourcePrinter, TextSink } from './resource-printer.ts';
 
 interface CustomColumn {
   readonly header: string;
@@ -25,6 +25,7 @@ export class CustomColumnsPrinter implements ResourcePrinter {
   readonly #noHeaders: boolean;
   /** A list and single objects each get headers of their own, once. */
   #headed: 'list' | 'object' | undefined;
+  #paths: readonly JsonPath[] | undefined;
 
   private constructor(columns: readonly CustomColumn[], noHeaders: boolean) {
     this.#columns = columns;
@@ -63,14 +64,32 @@ export class CustomColumnsPrinter implements ResourcePrinter {
   }
 
   print(object: KubeObject | KubeList | Table, out: TextSink): void {
+    out.write(layOutBlocks(this.#lines(object)));
+  }
+
+  run(out: TextSink): ObjectRun {
+    const remembered: number[] = [];
+    let lines: string[][] = [];
+    return {
+      add: (object) => {
+        for (const line of this.#lines(object)) lines.push(line);
+      },
+      flush: () => {
+        out.write(layOutBlocks(lines, remembered));
+        lines = [];
+      },
+    };
+  }
+
+  #lines(object: KubeObject | KubeList | Table): string[][] {
     const items: unknown = 'items' in object ? object.items : undefined;
     const kind = Array.isArray(items) ? 'list' : 'object';
     const objects: unknown[] = Array.isArray(items) ? items : [object];
-    const paths = this.#columns.map(({ template }) => orUserError(() => parseJsonPath(template)));
+    const paths = (this.#paths ??= this.#columns.map(({ template }) => orUserError(() => parseJsonPath(template))));
     const rows = objects.filter(isJsonValue).map((each) => paths.map((path) => cellText(each, path)));
     if (!this.#noHeaders && this.#headed !== kind) rows.unshift(this.#columns.map(({ header }) => header));
-    out.write(layOutBlocks(rows.flatMap(linesOf)));
     this.#headed = kind;
+    return rows.flatMap(linesOf);
   }
 }
 

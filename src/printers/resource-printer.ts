@@ -18,10 +18,24 @@ export interface ResourcePrinter {
    * Absent where a format needs all objects, or has a List in another order.
    */
   list?(out: TextSink): ListWriter;
+
+  /**
+   * Begins a run of single objects whose columns stand under each other: absent where objects have nothing to do with each
+   * other.
+   */
+  run?(out: TextSink): ObjectRun;
 }
 
 /** Writes the objects of a List as they come; at least one. */
 export interface ListWriter {
   add(objects: readonly KubeObject[]): void;
   end(): void;
+}
+
+/** Lays out objects that come one after the other. */
+export interface ObjectRun {
+  /** Throws UserError as `print` does. */
+  add(object: KubeObject): void;
+  /** Writes what was added since the last flush; columns are never narrower than before. */
+  flush(): void;
 }

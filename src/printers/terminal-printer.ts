@@ -1,7 +1,7 @@
 import type { KubeList, KubeObject } from '../model/kube-object.ts';
 import type { Table } from '../model/table.ts';
 import { terminalBytes, terminalText } from '../model/terminal-text.ts';
-import type { ListWriter, ResourcePrinter, TextSink } from './resource-printer.ts';
+import type { ListWriter, ObjectRun, ResourcePrinter, TextSink } from './resource-printer.ts';
 
 /** ESC as one of the escapes that Go and JSONPath have for it. */
 const ESCAPES = /\\(?:x1b|033|u001b|e\b)/i;
@@ -14,12 +14,15 @@ export class TerminalPrinter implements ResourcePrinter {
   readonly #printer: ResourcePrinter;
   readonly #asIs: boolean;
   readonly list?: (out: TextSink) => ListWriter;
+  readonly run?: (out: TextSink) => ObjectRun;
 
   constructor(printer: ResourcePrinter, template = '') {
     this.#printer = printer;
     this.#asIs = template.includes('\u001b') || ESCAPES.test(template);
     const list = printer.list?.bind(printer);
     if (list !== undefined) this.list = (out) => list(this.#shown(out));
+    const run = printer.run?.bind(printer);
+    if (run !== undefined) this.run = (out) => run(this.#shown(out));
   }
 
   print(object: KubeObject | KubeList | Table, out: TextSink): void {
