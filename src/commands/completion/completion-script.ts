@@ -1,8 +1,9 @@
 import { BASH_SCRIPT } from './bash-script.ts';
 import { FISH_SCRIPT } from './fish-script.ts';
+import { POWERSHELL_SCRIPT } from './powershell-script.ts';
 import { ZSH_SCRIPT } from './zsh-script.ts';
 
-const SCRIPTS = { bash: BASH_SCRIPT, fish: FISH_SCRIPT, zsh: ZSH_SCRIPT } as const;
+const SCRIPTS = { bash: BASH_SCRIPT, fish: FISH_SCRIPT, powershell: POWERSHELL_SCRIPT, zsh: ZSH_SCRIPT } as const;
 
 export type Shell = keyof typeof SCRIPTS;
 

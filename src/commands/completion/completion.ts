@@ -5,7 +5,7 @@ import { completionScript, isShell, type Shell } from './completion-script.ts';
 /** `completion`: the script by which a shell completes commands. */
 export const completion: Command = defineCommand<Shell>({
   use: 'SHELL',
-  description: `Print the script by which a shell (bash, fish or zsh) completes commands, flags, types and names of objects.
+  description: `Print the script by which a shell (bash, fish, powershell or zsh) completes commands, flags, types and names of objects.
 
  The script is read by the shell each time it starts. It asks the program itself what may follow.`,
   examples: [
@@ -22,6 +22,11 @@ export const completion: Command = defineCommand<Shell>({
       comment: 'In fish',
       command: 'kubectl completion fish | source\n  kubectl completion fish > ~/.config/fish/completions/kubectl.fish',
     },
+    {
+      comment: 'In PowerShell, now, and from the next start on',
+      command:
+        'kubectl completion powershell | Out-String | Invoke-Expression\n  kubectl completion powershell >> $PROFILE',
+    },
     { comment: 'For an alias, in bash', command: 'alias k=kubectl; complete -o default -F __start_kubectl k' },
   ],
   flags: [],
@@ -30,9 +35,6 @@ export const completion: Command = defineCommand<Shell>({
     if (shell === undefined) throw new UsageError('Shell not specified.');
     if (args.length > 1) throw new UsageError('Too many arguments. Expected only the shell type.');
     if (isShell(shell)) return shell;
-    if (shell === 'powershell') {
-      throw new UsageError('There is no completion for powershell: only for bash, fish and zsh.');
-    }
     throw new UsageError(`Unsupported shell type ${JSON.stringify(shell)}.`);
   },
   async run(shell, context) {
