@@ -4,6 +4,7 @@ import { cruise, type ICruiseOptions, type ICruiseResult } from 'dependency-crui
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import { describe, expect, it } from 'vitest';
 import { kubeLiteVersion } from '../src/model/version.ts';
+import { LONG_FILES } from './longest-first.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const rules = createRequire(import.meta.url)('../.tools/layers.cjs') as {
@@ -45,4 +46,8 @@ describe('the version', () => {
     const { version } = JSON.parse(fs.readFileSync(`${root}package.json`, 'utf8')) as { version: string };
     expect(kubeLiteVersion).toBe(version);
   });
+});
+
+it('the test files that start first are there', () => {
+  expect(LONG_FILES.filter((file) => !fs.existsSync(`${root}${file}`))).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
 const RUN = fileURLToPath(new URL('../bench/run.mjs', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../bin/kube-lite.js', import.meta.url));
 
 interface Row {
   readonly case: string;
@@ -18,7 +19,14 @@ it('runs every case of the benchmark, with small sizes', { timeout: 180_000 }, a
   const folder = await mkdtemp(join(tmpdir(), 'kube-lite-bench-test-'));
   try {
     const output = join(folder, 'results.json');
-    const { stdout } = await promisify(execFile)(process.execPath, [RUN, '--short', '--output', output]);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      RUN,
+      '--short',
+      '--program',
+      PROGRAM,
+      '--output',
+      output,
+    ]);
     const { rows } = JSON.parse(await readFile(output, 'utf8')) as { rows: Row[] };
     expect([...new Set(rows.map((row) => row.case))]).toEqual([
       'start',

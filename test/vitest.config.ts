@@ -1,4 +1,6 @@
+import os from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -7,6 +9,10 @@ export default defineConfig({
     setupFiles: ['test/fast-check-seed.ts'],
     pool: 'forks',
     isolate: false,
+    // Much of what takes long waits: for servers, for leases, for clocks. Others have the processors meanwhile.
+    maxWorkers: os.availableParallelism() + 1,
+    maxConcurrency: 3,
+    sequence: { sequencer: LongestFirst },
     // Real servers and clocks take part: once more where nobody is there to look. What fails twice has failed.
     retry: process.env['CI'] === undefined ? 0 : 1,
     testTimeout: 60_000,

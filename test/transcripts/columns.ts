@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { type EtcdServer, startEtcd } from '../peers/etcd-server.ts';
 import { kubectlBinary } from '../peers/kubectl-binary.ts';
+import { QUICK_GO } from '../peers/run-kubectl.ts';
+import { serveInProcess } from '../faults/serve-in-process.ts';
 import type { Subject } from './replay.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -66,27 +68,30 @@ export const apiColumn: Column = {
   },
 };
 
-/** `kube-lite serve` on a store of its own, spoken to by the real kubectl. */
+/** `serve` on a store of its own, spoken to by the real kubectl. */
 export const kubectlColumn: Column = {
   name: 'kubectl',
-  prepare: async (folder) => {
-    const [server, kubectl] = await Promise.all([startServe(folder), kubectlBinary()]);
-    return { command: kubectl, env: { KUBECONFIG: server.kubeconfig }, dispose: () => server.stop() };
-  },
+  prepare: (folder) => kubectlOnServe(folder, { KUBE_LITE_DATA_DIR: path.join(folder, 'store') }),
 };
 
-/** `kube-lite serve` on a real etcd, shared by all transcripts under prefixes of their own, spoken to by the real kubectl. */
+/** Here it is the server's answers that count: it runs in the tests' process, which spares a start a transcript. */
+async function kubectlOnServe(folder: string, env: Readonly<Record<string, string>>): ReturnType<Column['prepare']> {
+  const [server, kubectl] = await Promise.all([serveInProcess(env, folder), kubectlBinary()]);
+  return {
+    command: kubectl,
+    env: { ...QUICK_GO, KUBECONFIG: server.kubeconfig },
+    dispose: async () => void (await server.stop()),
+  };
+}
+
+/** `serve` on a real etcd, shared by all transcripts under prefixes of their own, spoken to by the real kubectl. */
 export function kubectlOnEtcdColumn(): SharedColumn {
   const etcd = etcdColumn();
   return {
     name: 'kubectl on etcd',
     start: () => etcd.start(),
     stop: () => etcd.stop(),
-    prepare: async (folder) => {
-      const { env } = await etcd.prepare(folder);
-      const [server, kubectl] = await Promise.all([startServe(folder, env), kubectlBinary()]);
-      return { command: kubectl, env: { KUBECONFIG: server.kubeconfig }, dispose: () => server.stop() };
-    },
+    prepare: async (folder) => kubectlOnServe(folder, (await etcd.prepare(folder)).env),
   };
 }
 
