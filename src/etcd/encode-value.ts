@@ -29,7 +29,7 @@ export interface EncodeOptions {
 /**
  * The bytes to store for what was given. `auto` writes an object in the encoding of the one that is there, or of its kind
  * when the key is an API path, and anything else as it is. Throws UserError when the value does not fit, or when the bytes
- * that are there hold fields which this version would lose.
+ * that are there hold unknown fields which have no place in the new ones.
  */
 export function encodeValue(given: Buffer, options: EncodeOptions): Buffer {
   switch (options.encoding) {
@@ -77,25 +77,29 @@ function automatic(given: Buffer, options: EncodeOptions): Buffer {
   const present = presentValue(options);
   if (isProtobufObject(given)) return given;
   if (present !== undefined && isProtobufObject(present)) {
-    refuseLoss(present);
-    return encodeObjectOf(given, 'protobuf');
+    return withUnknownFields(present, encodeObjectOf(given, 'protobuf'));
   }
   if (storage !== undefined) return encodeObjectOf(given, present === undefined ? storage.encoding : 'json');
   return given;
 }
 
-/** Writing over fields that this version does not know would lose them. */
-function refuseLoss(present: Buffer): void {
+/** The new value with what the one that is there has and this version does not know. */
+function withUnknownFields(present: Buffer, value: Buffer): Buffer {
   let unknown: number;
   try {
     unknown = decodeProtobuf(present).unknownFields.length;
   } catch {
     // What cannot be read at all is what a put is meant to repair.
-    return;
+    return value;
   }
-  if (unknown > 0) {
+  if (unknown === 0) return value;
+  try {
+    return protobufCodec.carry(present, value);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
     throw new UserError(
-      'the value that is there has fields which this version does not know and would lose; give --as=protobuf to write it all the same',
+      `the value that is there has fields which this version does not know and would lose (${why}); give --as=protobuf to write it all the same`,
+      { cause: error },
     );
   }
 }

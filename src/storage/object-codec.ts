@@ -10,7 +10,7 @@ export type ObjectEncoding = 'protobuf' | 'json' | 'sorted-json';
 export interface DecodedObject {
   readonly object: KubeObject;
   readonly encoding: ObjectEncoding;
-  /** What the protobuf bytes hold and the tables of this build do not know; writing the object back would lose it. */
+  /** Whether the protobuf bytes hold what the tables of this build do not know, and the object lacks. */
   readonly unknownFields: boolean;
 }
 
@@ -18,6 +18,8 @@ export interface DecodedObject {
 export interface ProtobufCodec {
   encode(object: KubeObject): Uint8Array;
   decode(bytes: Buffer): { object: KubeObject; unknownFields: boolean };
+  /** The bytes of a changed object with the unknown fields of the stored one. Throws an Error where they have no place. */
+  carry(stored: Buffer, changed: Buffer): Buffer;
 }
 
 const PROTOBUF_MAGIC = Buffer.from('k8s\0', 'latin1');

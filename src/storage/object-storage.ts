@@ -4,7 +4,7 @@ import { protobufCodec } from '../model/protobuf/protobuf-codec.ts';
 import { alreadyExists, conflict, internalError, notFound } from '../model/status-errors.ts';
 import { createConditions, type CreateOptions, GuardChanged } from './create-options.ts';
 import { prefixRange } from './key-range.ts';
-import { type ListedObjects, listObjects, type ListObjectsOptions } from './list-objects.ts';
+import { type ListedObjects, listObjects, type ListObjectsOptions, type StoredCollection } from './list-objects.ts';
 import {
   type DecodedObject,
   decodeStored,
@@ -18,15 +18,19 @@ import { preconditionText, storageStatus, storeReadError } from './storage-statu
 import type { Compare, KeyValue, Operation, Storage, TxnRequest, TxnResult } from './storage.ts';
 import type { ObjectName, StoredKind } from './stored-kind.ts';
 import { StoredValue, withRevision, wouldLose } from './stored-value.ts';
+import { withUnknownFields } from './with-unknown-fields.ts';
 import { type OpenedValue, plainValues, type ValueTransformer } from './value-transformer.ts';
-import { type ObjectEvent, watchObjects, type WatchObjectsOptions } from './watch-objects.ts';
+import type { ObjectEvent } from './object-change.ts';
+import type { SharedWatch } from './shared-watch.ts';
+import { watchObjects, type WatchObjectsOptions } from './watch-objects.ts';
 
 export type { ListedObjects, ListObjectsOptions } from './list-objects.ts';
 export { type CreateCompanion, type CreateGuard, type CreateOptions, GuardChanged } from './create-options.ts';
 export type { ObjectName, StoredKind } from './stored-kind.ts';
 export type { OwnedKey, OwnerScan } from './owner-scan.ts';
 export type { StoragePath } from './registry-keys.ts';
-export type { ObjectEvent, WatchObjectsOptions } from './watch-objects.ts';
+export type { ObjectEvent } from './object-change.ts';
+export type { WatchObjectsOptions } from './watch-objects.ts';
 
 export interface Preconditions {
   readonly uid?: string;
@@ -83,6 +87,7 @@ export class ObjectStorage {
   readonly #prefix: string;
   readonly #protobuf: ProtobufCodec;
   readonly #values: ValueTransformer;
+  readonly #shared = new Map<string, SharedWatch>();
 
   constructor(options: ObjectStorageOptions) {
     this.#storage = options.storage;
@@ -100,9 +105,7 @@ export class ObjectStorage {
 
   /** Objects in key order at one revision; an empty namespace is all namespaces. */
   async list(kind: StoredKind, namespace: string, options: ListObjectsOptions = {}): Promise<ListedObjects> {
-    const prefix = collectionPrefix(this.#prefix, kind, namespace);
-    const decode = (kv: KeyValue): KubeObject => this.#decode(kind, kv).object;
-    return this.#try(listObjects({ storage: this.#storage, prefix, resource: kind.resource, decode }, options));
+    return this.#try(listObjects(this.#collection(kind, namespace), options));
   }
 
   /** How many objects there are. */
@@ -210,9 +213,27 @@ export class ObjectStorage {
 
   /** Follows the objects of a collection, or one object. See WatchObjectsOptions for where it starts. */
   watch(kind: StoredKind, namespace: string, options: WatchObjectsOptions): AsyncIterable<ObjectEvent> {
-    const prefix = collectionPrefix(this.#prefix, kind, namespace);
-    const decode = (kv: KeyValue): KubeObject => this.#decode(kind, kv).object;
-    return watchObjects({ storage: this.#storage, prefix, resource: kind.resource, decode }, options);
+    return watchObjects(this.#collection(kind, namespace), options);
+  }
+
+  /**
+   * As `watch`, for servers with many watchers: the store is watched once for all of a collection, and its events and their
+   * objects are given to each of them, who must not change them.
+   */
+  async *watchShared(
+    kind: StoredKind,
+    namespace: string,
+    options: WatchObjectsOptions,
+  ): AsyncGenerator<ObjectEvent, void, undefined> {
+    const all = this.#collection(kind, '');
+    const id = `${kind.encoding} ${all.prefix.toString('utf8')}`;
+    let shared = this.#shared.get(id);
+    if (shared === undefined) {
+      const module = await import('./shared-watch.ts');
+      shared = this.#shared.get(id) ?? new module.SharedWatch(all);
+      this.#shared.set(id, shared);
+    }
+    yield* watchObjects({ ...this.#collection(kind, namespace), shared }, options);
   }
 
   /** The objects that name owners, of some kinds and at one revision; only that part of them is decoded. */
@@ -240,6 +261,12 @@ export class ObjectStorage {
     return revision;
   }
 
+  #collection(kind: StoredKind, namespace: string): StoredCollection {
+    const prefix = collectionPrefix(this.#prefix, kind, namespace);
+    const decode = (kv: KeyValue): KubeObject => this.#decode(kind, kv).object;
+    return { storage: this.#storage, prefix, resource: kind.resource, decode };
+  }
+
   async #updateOnce(attempt: UpdateAttempt): Promise<KubeObject | undefined> {
     const { kind, name, key, current, options } = attempt;
     if (current !== undefined) {
@@ -257,13 +284,13 @@ export class ObjectStorage {
   async #writeUpdate(attempt: UpdateAttempt, object: KubeObject): Promise<KubeObject | undefined> {
     const { kind, key, current, options } = attempt;
     const stored = current instanceof StoredValue ? current : undefined;
-    const value = this.#encode(object, stored?.encoding ?? kind.encoding);
+    let value = this.#encode(object, stored?.encoding ?? kind.encoding);
     if (stored?.stale === false && value.equals(stored.value)) return this.#answer(kind, key, value, stored.revision);
     if (stored !== undefined && wouldLose(kind, stored)) {
       // What is known of it may be as it was, and then nothing is lost.
       const known = this.#encode(stored.object, stored.encoding);
       if (!stored.stale && value.equals(known)) return this.#answer(kind, key, value, stored.revision);
-      throw lossyUpdate(kind, key);
+      value = this.#reading(kind, key, () => withUnknownFields(this.#protobuf, stored, value));
     }
     if (options.dryRun === true) return this.#answer(kind, key, value, current?.revision);
     const done = await this.#compareAndWrite(key, current?.revision ?? 0, this.#put(key, value));
@@ -360,11 +387,4 @@ function checkPreconditions(
     const have = metadata.resourceVersion ?? '';
     refuse(`ResourceVersion in precondition: ${wanted.resourceVersion}, ResourceVersion in object meta: ${have}`);
   }
-}
-
-function lossyUpdate(kind: StoredKind, key: Buffer): Error {
-  const cause = new Error(
-    'it has fields that this version of kube-lite does not know, and writing it back would lose them',
-  );
-  return storeReadError(kind.resource, [{ key: key.toString('utf8'), cause }]);
 }

@@ -2,11 +2,19 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { KubeObject } from '../../src/model/kube-object.ts';
+import { carryUnknownFields } from '../../src/model/protobuf/carry-unknown-fields.ts';
+import { decodeProtobuf } from '../../src/model/protobuf/decode-object.ts';
+import { encodeObject } from '../../src/model/protobuf/encode-object.ts';
+import { wireJsonText } from '../../src/model/wire-json.ts';
 import { openEtcdStorage } from '../../src/storage/etcd/open-etcd-storage.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { type Ran, run, type Setting } from '../commands/run-program.ts';
 import { type EtcdServer, startEtcd } from '../peers/etcd-server.ts';
+import { labeled } from '../model/protobuf/labeled.ts';
+import { plants, plantsIn, withPlants } from '../model/protobuf/plant-unknown-fields.ts';
 import { withUnknownField } from './with-unknown-field.ts';
 
 let etcd: EtcdServer;
@@ -98,25 +106,99 @@ describe('fields that a newer Kubernetes wrote', () => {
     ['the resources of a container', [2, 3, 2, 2, 8]],
     ['a quantity in a map', [2, 3, 2, 2, 8, 2, 2]],
     ['a label in a map', [1, 11]],
-  ])('in %s are never lost: every change is refused, and reading goes on', async (_where, at) => {
+  ])('in %s survive every change, whichever command makes it', async (_where, at) => {
     await done(['create', '-f', '-'], { input: DEPLOYMENT });
     const planted = withUnknownField(await valueAt(AT), at);
-    await plant(AT, planted);
     for (const [argv, setting] of changes()) {
-      const { status, errors } = await kubectl(argv, setting);
-      expect({ argv, status }).toEqual({ argv, status: 1 });
-      expect(errors).toMatch(/has fields (that|which) this version( of kube-lite)? does not know/);
-      expect((await valueAt(AT)).equals(planted)).toBe(true);
+      await plant(AT, planted);
+      // The labels are taken out: what is in one of them goes with it.
+      const goes = argv.includes('--type=json') && at[1] === 11;
+      expect(await kubectl(argv, setting), argv.join(' ')).toMatchObject({ status: 0 });
+      const after = await valueAt(AT);
+      expect(after.equals(planted)).toBe(false);
+      const { object, unknownFields } = decodeProtobuf(after);
+      expect({ argv, unknown: unknownFields.map(({ number }) => number) }).toEqual({
+        argv,
+        unknown: goes ? [] : [1500],
+      });
+      // And it is in the message that it was in.
+      if (!goes) expect(withUnknownField(encodeObject(object), at).equals(after), argv.join(' ')).toBe(true);
     }
+    await plant(AT, planted);
     expect(await done(['get', 'deployment', 'd', '-o', 'jsonpath={.spec.replicas}'])).toBe('1');
     expect(await done(['etcd', 'get', `${prefix}/${AT}`])).toMatch(
       /# fields that are not known here and not shown: .*: 1500\n/,
     );
     expect(await done(['label', 'deployment', 'd', 'app=d'])).toBe('deployment.apps/d not labeled\n');
-    // As a whole it can go; its value is kept and comes back to the byte.
+    expect((await valueAt(AT)).equals(planted)).toBe(true);
+    // Its value is kept when it goes, and comes back to the byte.
     await done(['delete', 'deployment', 'd']);
     await done(['etcd', 'undo', '--last=1']);
     expect((await valueAt(AT)).equals(planted)).toBe(true);
+  });
+
+  it('are refused a change that leaves them no certain place, and then nothing is changed', async () => {
+    const input = DEPLOYMENT.replace('spec: {containers', 'spec: {tolerations: [{key: a}, {key: b}], containers');
+    await done(['create', '-f', '-'], { input });
+    const planted = withUnknownField(await valueAt(AT), [2, 3, 2, 22]);
+    await plant(AT, planted);
+    const patch = '[{"op":"replace","path":"/spec/template/spec/tolerations/0/key","value":"c"}]';
+    const refused = [
+      { argv: ['patch', 'deployment', 'd', '--type=json', '-p', patch] },
+      {
+        argv: ['etcd', 'put', '/apis/apps/v1/namespaces/default/deployments/d', '-', '--force'],
+        input: input.replace('key: a', 'key: c'),
+      },
+    ];
+    for (const { argv, ...setting } of refused) {
+      const { status, errors } = await kubectl(argv, setting);
+      expect(status).toBe(1);
+      expect(errors).toMatch(/has fields (that|which) this version( of kube-lite)? does not know/);
+      expect(errors).toContain('(spec.template.spec.tolerations: an item of tolerations has fields that are not known');
+      expect((await valueAt(AT)).equals(planted)).toBe(true);
+    }
+    await done(['label', 'deployment', 'd', 'x=y']);
+    const removal = '[{"op":"remove","path":"/spec/template/spec/tolerations/0"}]';
+    await done(['patch', 'deployment', 'd', '--type=json', '-p', removal]);
+    expect(decodeProtobuf(await valueAt(AT)).unknownFields).toEqual([]);
+  });
+
+  it('of all stored kinds and at any depth are there after a label changed, all else as it was', async () => {
+    const all = (
+      JSON.parse(fs.readFileSync(new URL('../../fixtures/reference/stored-objects.json', import.meta.url), 'utf8')) as {
+        resource: string;
+        group: string;
+        key: string;
+        object: KubeObject;
+        value: string;
+      }[]
+    ).filter(({ value, group }) => value.startsWith('azhzA') && group !== 'events.k8s.io');
+    const choices = fc.sample(plants, { numRuns: all.length, seed: 20261124 });
+    for (const [index, { resource, group, key, object, value }] of all.entries()) {
+      const at = key.replace(/^\/registry\//, '');
+      const base = labeled(Buffer.from(value, 'base64'), 'zy');
+      const planted = withPlants(base, choices[index] ?? []);
+      await plant(at, planted);
+      const { name = '', namespace = 'default' } = object.metadata;
+      const env = { XDG_STATE_HOME: path.join(folder, 'state-of-all') };
+      const labelling = ['label', `${resource}.${group}`.replace(/[.]$/, ''), name, 'zz=c', '-n', namespace];
+      expect(await kubectl(labelling, { env }), at).toMatchObject({ status: 0 });
+      const after = await valueAt(at);
+      expect(plantsIn(after), at).toEqual(plantsIn(planted));
+      const known = encodeObject(decodeProtobuf(after).object);
+      expect(carryUnknownFields(after, known).equals(after), at).toBe(true);
+      const { managedFields: _mine, ...metadata } = decodeProtobuf(after).object.metadata;
+      const { managedFields: _theirs, ...before } = decodeProtobuf(base).object.metadata;
+      // As text, for raw JSON may have had spaces.
+      expect(JSON.parse(wireJsonText({ ...decodeProtobuf(after).object, metadata }))).toEqual(
+        JSON.parse(
+          wireJsonText({
+            ...decodeProtobuf(base).object,
+            metadata: { ...before, labels: { ...before.labels, zz: 'c' } },
+          }),
+        ),
+      );
+    }
   });
 });
 

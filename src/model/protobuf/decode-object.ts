@@ -29,7 +29,7 @@ export class UnknownFieldsError extends Error {
  * and raw extensions as RawJson. Throws ProtobufError for damaged bytes and for kinds that Kubernetes 1.36 does not have.
  */
 export function decodeProtobuf(bytes: Buffer): DecodedProtobuf {
-  const { apiVersion, kind, raw, contentEncoding, contentType } = decodeEnvelope(bytes);
+  const { apiVersion, kind, raw, contentEncoding, contentType, unknownFields } = decodeEnvelope(bytes);
   if (contentEncoding !== '') throw new ProtobufError(`the content encoding ${contentEncoding} is not known`);
   if (contentType !== '' && contentType !== 'application/vnd.kubernetes.protobuf') {
     throw new ProtobufError(`the content type ${contentType} is not protobuf`);
@@ -39,7 +39,7 @@ export function decodeProtobuf(bytes: Buffer): DecodedProtobuf {
   const fields = decodeMessage(reader, messagePlan(type));
   const object = { kind, apiVersion, ...fields };
   if (!isKubeObject(object)) throw new ProtobufError(`the metadata of ${kind} is no object`);
-  return { object, unknownFields: reader.unknownFields };
+  return { object, unknownFields: [...unknownFields, ...reader.unknownFields] };
 }
 
 /** Options of a request are read too, though they are never stored: these alone have no metadata. */

@@ -1,5 +1,5 @@
 import { ProtobufError } from './protobuf-error.ts';
-import { ProtobufReader, WIRE_BYTES } from './protobuf-reader.ts';
+import { ProtobufReader, type UnknownField, WIRE_BYTES } from './protobuf-reader.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
 
 const MAGIC = Buffer.from('k8s\0', 'latin1');
@@ -13,6 +13,8 @@ export interface Envelope {
   /** Both empty in what an API server stores. */
   readonly contentEncoding: string;
   readonly contentType: string;
+  /** What stands in the envelope and is not known. */
+  readonly unknownFields: readonly UnknownField[];
 }
 
 /** Whether bytes are an object in Kubernetes' protobuf envelope. */
@@ -38,7 +40,7 @@ export function decodeEnvelope(bytes: Buffer): Envelope {
   }
   // It is written even when it is empty: without it, something is cut off.
   if (raw === undefined) throw new ProtobufError('the envelope holds no object');
-  return { ...typeMeta, raw, contentEncoding, contentType };
+  return { ...typeMeta, raw, contentEncoding, contentType, unknownFields: reader.unknownFields };
 }
 
 function readTypeMeta(reader: ProtobufReader): { apiVersion: string; kind: string } {

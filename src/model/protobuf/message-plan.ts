@@ -53,6 +53,8 @@ export class FieldPlan {
   readonly absent: Absent;
   /** Whether JSON leaves out a value that is there and zero. */
   readonly omitsZero: boolean;
+  /** JSON names of the fields that tell the items of a list apart; empty where none do. */
+  readonly mergeKeys: readonly string[];
 
   constructor(schema: FieldSchema, index: number) {
     this.name = schema.name;
@@ -61,6 +63,8 @@ export class FieldPlan {
     this.value = new ValuePlan(schema.value);
     const { kind, pointer } = schema.value;
     this.absent = absentIn(schema);
+    const { listMapKeys, patchMergeKey } = schema;
+    this.mergeKeys = listMapKeys.length > 0 || patchMergeKey === undefined ? listMapKeys : [patchMergeKey];
     this.omitsZero = schema.omitEmpty && !pointer && (OMITTED_KINDS.includes(kind) || kind === 'bytes');
   }
 }

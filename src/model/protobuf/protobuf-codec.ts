@@ -1,4 +1,5 @@
 import type { KubeObject } from '../kube-object.ts';
+import { carryUnknownFields } from './carry-unknown-fields.ts';
 import { decodeProtobuf } from './decode-object.ts';
 import { encodeObject } from './encode-object.ts';
 
@@ -9,4 +10,5 @@ export const protobufCodec = {
     const { object, unknownFields } = decodeProtobuf(bytes);
     return { object, unknownFields: unknownFields.length > 0 };
   },
+  carry: carryUnknownFields,
 } as const;

@@ -1,4 +1,5 @@
-const START_SIZE = 4096;
+/** Small enough for Node.js to take it from memory that it has at hand: most objects are smaller. */
+const START_SIZE = 1024;
 
 /** Writes a message from its end to its start, so that a length is known when it is written. */
 export class ProtobufWriter {
@@ -17,6 +18,11 @@ export class ProtobufWriter {
 
   /** An unsigned varint of a whole number up to 2^53. */
   varint(value: number): void {
+    if (value < 128) {
+      const only = this.#reserve(1);
+      this.#bytes[only] = value;
+      return;
+    }
     let length = 1;
     for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) length++;
     let at = this.#reserve(length);

@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { carryUnknownFields } from '../../../src/model/protobuf/carry-unknown-fields.ts';
 import { decodeProtobuf } from '../../../src/model/protobuf/decode-object.ts';
 import { encodeObject } from '../../../src/model/protobuf/encode-object.ts';
 import { decodeEnvelope } from '../../../src/model/protobuf/envelope.ts';
@@ -9,6 +11,8 @@ import type { KubeObject } from '../../../src/model/kube-object.ts';
 import { typeForKind } from '../../../src/model/schema/schema.ts';
 import { parseWireJson, wireJsonText } from '../../../src/model/wire-json.ts';
 import { type GoldenFiles, goldenFiles } from './golden-package.ts';
+import { labeled } from './labeled.ts';
+import { plants, withPlants } from './plant-unknown-fields.ts';
 
 /** Kinds that Kubernetes 1.36 has types for and the tables do not, and why. `*` ends a prefix. */
 const UNKNOWN: Readonly<Record<string, readonly string[]>> = {
@@ -95,6 +99,13 @@ function isKnown({ bytes }: Golden): boolean {
   return kind !== '' && typeForKind(apiVersion, kind) !== undefined;
 }
 
+/** Lists, and some kinds that are never stored, have none. */
+function hasLabels({ bytes }: Golden): boolean {
+  const { apiVersion, kind } = decodeEnvelope(bytes);
+  const metadata = typeForKind(apiVersion, kind)?.field('metadata')?.value;
+  return metadata?.kind === 'message' && metadata.message.name === 'meta.v1.ObjectMeta';
+}
+
 const objectIn = (text: string): KubeObject => parseWireJson(text) as KubeObject;
 
 describe('the golden files of Kubernetes', () => {
@@ -107,6 +118,22 @@ describe('the golden files of Kubernetes', () => {
       expect(wireJsonText(object), name).toBe(wireJsonText(objectIn(text)));
       expect(encodeObject(objectIn(text)).equals(bytes), name).toBe(true);
     }
+  });
+
+  it('of 1.36: what is not known, at any depth of every kind, is where it was after a change of a label', (context) => {
+    const known = goldenIn(release136(context)).filter((each) => isKnown(each) && hasLabels(each));
+    const choices = fc.sample(plants, { numRuns: known.length, seed: 20261124 });
+    let compared = 0;
+    for (const [index, { name, bytes }] of known.entries()) {
+      const base = labeled(bytes, '\u{10FFFE}');
+      const changed = labeled(base, '\u{10FFFF}');
+      const all = choices[index] ?? [];
+      expect(carryUnknownFields(withPlants(base, all), changed).equals(withPlants(changed, all, base)), name).toBe(
+        true,
+      );
+      compared += 1;
+    }
+    expect(compared).toBeGreaterThanOrEqual(80);
   });
 
   it('of 1.36: every kind that is not known is so for a reason', (context) => {
