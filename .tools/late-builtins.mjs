@@ -20,9 +20,12 @@ export const lateBuiltins = {
       build.onResolve({ filter: new RegExp(`^${module}$`) }, ({ path, importer }) =>
         importers.test(importer) ? { path, namespace } : undefined,
       );
-      const written = functions.map(
-        (name) => `export const ${name} = (...given) => require('${module}').${name}(...given);`,
-      );
+      const written = [
+        'let loaded;',
+        ...functions.map(
+          (name) => `export const ${name} = (...given) => (loaded ??= require('${module}')).${name}(...given);`,
+        ),
+      ];
       build.onLoad({ filter: /.*/, namespace }, () => ({ contents: written.join('\n'), loader: 'js' }));
     }
   },

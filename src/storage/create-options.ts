@@ -31,14 +31,42 @@ export class GuardChanged extends Error {
   override readonly name = 'GuardChanged';
 }
 
+const NO_KEYS: readonly string[] = [];
+
 /** What must hold for a create beside that there is no object yet. */
-export function createConditions(prefix: string, { guard, also = [], none, noKeys = [] }: CreateOptions): Compare[] {
-  const guards = [...(guard === undefined ? [] : [guard]), ...also];
-  const compares = guards.map(({ kind, name, revision }): Compare => {
-    const key = objectKey(prefix, kind, name.namespace, name.name);
-    return { key, target: 'mod', result: '=', operand: revision };
-  });
-  const ranges = noKeys.map((beginning) => prefixRange(Buffer.from(`${prefix}/${beginning}`)));
-  if (none !== undefined) ranges.push(prefixRange(collectionPrefix(prefix, none.kind, none.namespace)));
-  return [...compares, ...ranges.map((range): Compare => ({ ...range, target: 'version', result: '=', operand: 0 }))];
+export function createConditions(
+  prefix: string,
+  { guard, also = [], none, noKeys = NO_KEYS }: CreateOptions,
+): Compare[] {
+  const compares: Compare[] = [];
+  if (guard !== undefined) compares.push(...madeOnce(guard, prefix, () => [unchanged(prefix, guard)]));
+  for (const each of also) compares.push(unchanged(prefix, each));
+  const notBegun = () => noKeys.map((beginning) => nothingIn(Buffer.from(`${prefix}/${beginning}`)));
+  compares.push(...madeOnce(noKeys, prefix, notBegun));
+  if (none !== undefined) {
+    const { kind, namespace } = none;
+    const where = () => [nothingIn(collectionPrefix(prefix, kind, namespace))];
+    compares.push(...madeOnce(kind, `${prefix} ${namespace}`, where));
+  }
+  return compares;
+}
+
+function unchanged(prefix: string, { kind, name, revision }: CreateGuard): Compare {
+  return { key: objectKey(prefix, kind, name.namespace, name.name), target: 'mod', result: '=', operand: revision };
+}
+
+function nothingIn(prefix: Buffer): Compare {
+  return { ...prefixRange(prefix), target: 'version', result: '=', operand: 0 };
+}
+
+// Thousands of creates have the same conditions; what they are made from never changes.
+const MADE = new WeakMap<object, { readonly place: string; readonly compares: readonly Compare[] }>();
+
+/** What `make` answers; the same as before when it was for the same thing in the same place. */
+function madeOnce(thing: object, place: string, make: () => readonly Compare[]): readonly Compare[] {
+  const known = MADE.get(thing);
+  if (known?.place === place) return known.compares;
+  const compares = make();
+  MADE.set(thing, { place, compares });
+  return compares;
 }

@@ -62,7 +62,9 @@ class EventLeases {
 
   #isEvent(operation: Operation): boolean {
     if (operation.type !== 'put' || operation.lease !== undefined) return false;
-    return Buffer.from(operation.key).subarray(0, this.#prefix.length).equals(this.#prefix);
+    const { key } = operation;
+    const { length } = this.#prefix;
+    return key.length >= length && this.#prefix.compare(key, 0, length) === 0;
   }
 
   async #leased(request: TxnRequest): Promise<TxnRequest> {

@@ -15,6 +15,7 @@ export function collectionPrefix(prefix: string, where: StoragePath, namespace: 
 }
 
 function collectionText(prefix: string, where: StoragePath, namespace: string): string {
-  const root = `${prefix.replace(/\/+$/, '')}/${where.path}/`;
+  const top = prefix.endsWith('/') ? prefix.replace(/\/+$/, '') : prefix;
+  const root = `${top}/${where.path}/`;
   return where.namespaced && namespace !== '' ? `${root}${namespace}/` : root;
 }

@@ -3,6 +3,7 @@ import type { ApiServer } from '../api-server.ts';
 import { timestamp } from '../timestamp.ts';
 import type { ServedResource } from '../served-resource.ts';
 import { capManagers, decodeManagers, encodeManagers, type FieldManagers, managerKey } from './field-managers.ts';
+import { fieldShape } from './field-shape.ts';
 import { withoutServerFields, writableFields } from './owned-fields.ts';
 import { reconcileManagers, settleManagers } from './settle-managers.ts';
 import { Versions } from './versioned-object.ts';
@@ -25,10 +26,42 @@ export interface TrackedWrite {
  * An object that has no entries gets none by an update.
  */
 export async function trackFields(write: TrackedWrite): Promise<void> {
-  const { object, old } = write;
+  const { object, old, subresource } = write;
   const managers = managersOf(write);
+  if (old === undefined && managers.size === 0 && subresource === '') {
+    await trackCreate(write);
+    return;
+  }
   if (old === undefined || managers.size > 0) await trackUpdate(write, managers);
   setManagers(object, managers);
+}
+
+/** How many shapes of new objects are remembered of a resource. */
+const MOST_SHAPES = 8;
+// What the creator of an object of a shape owns, by the shape: it says nothing that the resource does not.
+const CREATED = new WeakMap<ServedResource, Map<string, ManagedFieldsEntry | undefined>>();
+
+/** Sets the entry of a new object's creator. Of many objects with the same fields, only the first is looked at. */
+async function trackCreate(write: TrackedWrite): Promise<void> {
+  const { server, served, object, manager } = write;
+  const { metadata } = object;
+  const shape = fieldShape(object);
+  const known = CREATED.get(served) ?? new Map<string, ManagedFieldsEntry | undefined>();
+  const key = `${manager.length}:${manager}${shape}`;
+  if (shape !== undefined && known.has(key)) {
+    const entry = known.get(key);
+    if (entry === undefined) delete metadata.managedFields;
+    else metadata.managedFields = [{ ...entry, time: timestamp(server.now()) }];
+    return;
+  }
+  const managers: FieldManagers = new Map();
+  await trackUpdate(write, managers);
+  setManagers(object, managers);
+  if (shape === undefined) return;
+  const [oldest] = known.keys();
+  if (known.size >= MOST_SHAPES && oldest !== undefined) known.delete(oldest);
+  known.set(key, metadata.managedFields?.[0]);
+  CREATED.set(served, known);
 }
 
 /** What trackFields does, to managers that are already read. */

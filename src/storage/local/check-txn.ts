@@ -30,19 +30,24 @@ export function checkTxn(request: TxnRequest): void {
 
 /** Whether a transaction can write, whichever branch runs. */
 export function mayWrite(request: TxnRequest): boolean {
-  return [...request.success, ...(request.failure ?? [])].some((operation) => operation.type !== 'range');
+  return writes(request.success) || writes(request.failure ?? []);
+}
+
+function writes(operations: readonly Operation[]): boolean {
+  return operations.some((operation) => operation.type !== 'range');
 }
 
 function checkBranch(operations: readonly Operation[]): void {
   const deletes: KeySpan[] = [];
-  const puts: KeySpan[] = [];
+  const puts: Buffer[] = [];
   for (const operation of operations) {
     const span = keySpan(operation.type === 'put' ? { key: operation.key } : operation);
-    if (operation.type === 'put') puts.push(span);
+    if (operation.type === 'put') puts.push(span.start);
     if (operation.type === 'delete') deletes.push(span);
   }
+  if (puts.length + deletes.length <= 1) return;
   const seen = new Set<string>();
-  for (const { start } of puts) {
+  for (const start of puts) {
     const name = start.toString('latin1');
     if (seen.has(name) || deletes.some((span) => spanHas(span, start))) {
       throw new StorageError(
@@ -60,9 +65,11 @@ function requestBytes(request: TxnRequest): number {
     size += OVERHEAD_BYTES + compare.key.length + (compare.rangeEnd?.length ?? 0);
     if (compare.target === 'value') size += compare.operand.length;
   }
-  for (const operation of [...request.success, ...(request.failure ?? [])]) {
-    size += OVERHEAD_BYTES + operation.key.length;
-    size += operation.type === 'put' ? operation.value.length : (operation.rangeEnd?.length ?? 0);
+  for (const branch of [request.success, request.failure ?? []]) {
+    for (const operation of branch) {
+      size += OVERHEAD_BYTES + operation.key.length;
+      size += operation.type === 'put' ? operation.value.length : (operation.rangeEnd?.length ?? 0);
+    }
   }
   return size;
 }

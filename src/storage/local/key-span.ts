@@ -9,14 +9,37 @@ export interface KeySpan {
   readonly single: boolean;
 }
 
+class SingleKey implements KeySpan {
+  readonly start: Buffer;
+  readonly single = true;
+
+  constructor(start: Buffer) {
+    this.start = start;
+  }
+
+  get end(): Buffer {
+    return Buffer.concat([this.start, Buffer.of(0)]);
+  }
+}
+
+// Conditions over a range come back with every write.
+const SPANS = new WeakMap<KeyRange, KeySpan>();
+
 /** Reads etcd's three forms of a range. Throws InvalidArgument for an empty key. */
 export function keySpan(range: KeyRange): KeySpan {
-  const start = view(range.key);
-  if (start.length === 0) throw new StorageError('InvalidArgument', 'key is not provided');
-  const end = range.rangeEnd === undefined ? Buffer.alloc(0) : view(range.rangeEnd);
-  if (end.length === 0) return { start, end: Buffer.concat([start, Buffer.of(0)]), single: true };
-  if (end.length === 1 && end[0] === 0) return { start, end: undefined, single: false };
-  return { start, end, single: false };
+  if (range.rangeEnd === undefined || range.rangeEnd.length === 0) return new SingleKey(startOf(range));
+  const known = SPANS.get(range);
+  if (known !== undefined) return known;
+  const end = view(range.rangeEnd);
+  const isToTheLast = end.length === 1 && end[0] === 0;
+  const span = { start: startOf(range), end: isToTheLast ? undefined : end, single: false };
+  SPANS.set(range, span);
+  return span;
+}
+
+function startOf({ key }: KeyRange): Buffer {
+  if (key.length === 0) throw new StorageError('InvalidArgument', 'key is not provided');
+  return view(key);
 }
 
 export function spanHas(span: KeySpan, key: Uint8Array): boolean {

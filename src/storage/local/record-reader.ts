@@ -10,6 +10,12 @@ const PAGE = 500;
 const RECORD = "l.id, l.prev, l.cr, l.ver, NULLIF(l.lease,0)||'', l.crc, l.v";
 const NEWEST = `SELECT c.k, c.id, c.ver, ${RECORD} FROM cur c LEFT JOIN log l ON l.id=c.id`;
 
+/** Two neighbouring keys, between which there is none; undefined stands for the start and the end of the store. */
+export interface Gap {
+  readonly after: Uint8Array | undefined;
+  readonly before: Uint8Array | undefined;
+}
+
 /**
  * Reads records, and believes none of them before its checksum is right. A key that is not found is no answer either
  * until its neighbours are whole: a damaged key is out of its place, and would be missed in silence.
@@ -40,9 +46,13 @@ export class RecordReader {
   newest(key: Uint8Array): LogRecord | undefined {
     const row = this.#db.get(`${NEWEST} WHERE c.k=?`, key);
     if (row !== undefined) return this.#newestRecord(row);
-    this.#checkBefore(key);
-    this.#checkFrom(key);
+    this.gapAround(key);
     return undefined;
+  }
+
+  /** The keys next to one that is not there. */
+  protected gapAround(key: Uint8Array): Gap {
+    return { after: this.#checkBefore(key), before: this.#checkFrom(key) };
   }
 
   /** The record with an id, or undefined when there is none. */
@@ -166,14 +176,14 @@ export class RecordReader {
     }
   }
 
-  #checkBefore(key: Uint8Array): void {
+  #checkBefore(key: Uint8Array): Uint8Array | undefined {
     const row = this.#db.get(`${NEWEST} WHERE c.k<? ORDER BY c.k DESC LIMIT 1`, key);
-    if (row !== undefined) this.#newestRecord(row);
+    return row === undefined ? undefined : this.#newestRecord(row).key;
   }
 
-  #checkFrom(key: Uint8Array, exclusive = false): void {
+  #checkFrom(key: Uint8Array, exclusive = false): Uint8Array | undefined {
     const row = this.#db.get(`${NEWEST} WHERE c.k${exclusive ? '>' : '>='}? ORDER BY c.k LIMIT 1`, key);
-    if (row !== undefined) this.#newestRecord(row);
+    return row === undefined ? undefined : this.#newestRecord(row).key;
   }
 
   #newestRecord(row: unknown[]): LogRecord {
