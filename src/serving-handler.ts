@@ -39,6 +39,7 @@ export function servingHandler(options: ServingHandlerOptions): {
     signer,
     authorization: authorizationMode,
     storePolicy: authorizationMode === 'RBAC',
+    sharedWatches: true,
     ...(certificateAuthority === undefined ? {} : { namespaceContent: { certificateAuthority } }),
     ...(options.certificateSigner === undefined ? {} : { certificateSigner: options.certificateSigner }),
     ...(usage === undefined ? {} : { metrics: { requests, usage } }),

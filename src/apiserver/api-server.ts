@@ -14,6 +14,7 @@ import type { OpenApiDocuments } from './openapi/openapi-documents.ts';
 import type { QuotaKeeper } from './quota-keeper.ts';
 import type { Randomness } from './randomness.ts';
 import type { ResourceCatalog } from './served-resource.ts';
+import type { SharedEvents } from './shared-events.ts';
 import type { StrategyContext } from './strategy.ts';
 
 /** What every request of one server shares. */
@@ -39,6 +40,8 @@ export interface ApiServer {
   readonly tokenOwner?: ((token: string) => UserInfo | undefined) | undefined;
   /** What is told at /metrics; absent where there is no server to ask. */
   readonly metrics?: ServerMetrics | undefined;
+  /** Of a server with many watchers, who share what they are told; absent where each gets objects of its own. */
+  readonly sharedEvents?: SharedEvents | undefined;
   /** Whether users may only do what roles allow; whoever asks in process may do everything anyway. */
   readonly rbac: boolean;
 }

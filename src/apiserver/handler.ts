@@ -26,6 +26,7 @@ import { type Randomness, systemRandomness } from './randomness.ts';
 import { type PathRequestInfo, requestInfo, type ResourceRequestInfo } from '../model/request-info.ts';
 import type { ResourceRequest } from './resource-request.ts';
 import type { ResourceCatalog } from './served-resource.ts';
+import { SharedEvents } from './shared-events.ts';
 
 export interface ApiHandlerOptions {
   readonly storage: ObjectStorage;
@@ -52,6 +53,8 @@ export interface ApiHandlerOptions {
   readonly metrics?: ServerMetrics;
   /** What the users of requests may do: what roles allow them (absent: RBAC), or everything. */
   readonly authorization?: 'RBAC' | 'AlwaysAllow';
+  /** Whether watches share what they are told, which nobody may change then; for servers with many watchers. Absent: no. */
+  readonly sharedWatches?: boolean;
   /** Whether the roles that every API server has for users are stored, for all to see; they hold anyway. Absent: no. */
   readonly storePolicy?: boolean;
 }
@@ -82,6 +85,7 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
     }),
     tokenOwner: options.tokenOwner,
     metrics: options.metrics,
+    sharedEvents: options.sharedWatches === true ? new SharedEvents() : undefined,
     rbac: options.authorization !== 'AlwaysAllow',
     openApi: new OpenApiDocuments(catalog),
     garbage: lazyGarbage(async () => {

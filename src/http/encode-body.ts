@@ -15,8 +15,23 @@ export async function encodeBody(body: unknown, contentType: string, pretty: boo
   return `${wireJsonText(body, pretty ? 2 : 0)}\n`;
 }
 
-/** What writes the events of a watch: JSON objects, one a line, or frames of protobuf. */
-export async function eventEncoder(contentType: string): Promise<(event: WatchEvent) => string | Uint8Array> {
-  if (!contentType.startsWith(PROTOBUF)) return (event) => `${wireJsonText(event)}\n`;
-  return (await import('../model/protobuf/encode-answer.ts')).encodeWatchFrame;
+/** Writes the events of watches: JSON objects, one a line, or frames of protobuf. An event that several watches tell is written once. */
+export class EventEncoder {
+  readonly #json = new WeakMap<WatchEvent, Buffer>();
+  readonly #protobuf = new WeakMap<WatchEvent, Uint8Array>();
+
+  /** What writes events in a content type. */
+  async in(contentType: string): Promise<(event: WatchEvent) => Uint8Array> {
+    if (!contentType.startsWith(PROTOBUF)) {
+      return (event) => once(this.#json, event, () => Buffer.from(`${wireJsonText(event)}\n`));
+    }
+    const { encodeWatchFrame } = await import('../model/protobuf/encode-answer.ts');
+    return (event) => once(this.#protobuf, event, () => encodeWatchFrame(event));
+  }
+}
+
+function once<T>(written: WeakMap<WatchEvent, T>, event: WatchEvent, write: () => T): T {
+  let bytes = written.get(event);
+  if (bytes === undefined) written.set(event, (bytes = write()));
+  return bytes;
 }

@@ -9,6 +9,7 @@ import { internalError } from '../model/status-errors.ts';
 import { UserError } from '../model/user-error.ts';
 import type { ProxyFilter } from './proxy-filter.ts';
 import { readRequestBody } from './request-body.ts';
+import { EventEncoder } from './encode-body.ts';
 import { sendResponse } from './send-response.ts';
 import { sendWatch } from './send-watch.ts';
 
@@ -139,7 +140,8 @@ async function forward(
   }
   const { events } = answer;
   if (events === undefined) return sendResponse(request, response, answer);
-  return sendWatch(response, { ...answer, events }, { slowReaderMilliseconds: SLOW_READER, signal: gone.signal });
+  const limits = { slowReaderMilliseconds: SLOW_READER, signal: gone.signal, encoder: new EventEncoder() };
+  return sendWatch(response, { ...answer, events }, limits);
 }
 
 async function answerOf(

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { ApiResponse, WatchEvent } from '../model/api-message.ts';
 import { StatusError } from '../model/status.ts';
 import { internalError } from '../model/status-errors.ts';
-import { eventEncoder } from './encode-body.ts';
+import type { EventEncoder } from './encode-body.ts';
 import { setHeaders } from './send-response.ts';
 
 export interface WatchLimits {
@@ -10,6 +10,8 @@ export interface WatchLimits {
   readonly slowReaderMilliseconds: number;
   /** Aborted when the reader is gone or the server stops. */
   readonly signal: AbortSignal;
+  /** What all watches of a server write their events with. */
+  readonly encoder: EventEncoder;
 }
 
 /** An answer that is a stream of events. */
@@ -21,7 +23,7 @@ export type WatchAnswer = ApiResponse & Required<Pick<ApiResponse, 'events'>>;
  */
 export async function sendWatch(response: ServerResponse, answer: WatchAnswer, limits: WatchLimits): Promise<void> {
   const contentType = answer.headers['content-type'] ?? 'application/json';
-  const encode = await eventEncoder(contentType);
+  const encode = await limits.encoder.in(contentType);
   setHeaders(response, answer);
   response.setHeader('content-type', contentType);
   response.writeHead(answer.status);
@@ -41,30 +43,53 @@ export async function sendWatch(response: ServerResponse, answer: WatchAnswer, l
 async function pump(
   iterator: AsyncIterator<WatchEvent>,
   response: ServerResponse,
-  limits: WatchLimits & { encode: (event: WatchEvent) => string | Uint8Array },
+  limits: WatchLimits & { encode: (event: WatchEvent) => Uint8Array },
 ): Promise<void> {
-  for (;;) {
-    const next = await nextUntilAborted(iterator, limits.signal);
-    if (next === undefined || next.done === true) return;
-    if (!response.write(limits.encode(next.value)) && !(await drained(response, limits))) return;
+  const { signal } = limits;
+  let give: (next: IteratorResult<WatchEvent> | undefined) => void = () => undefined;
+  const onAbort = (): void => give(undefined);
+  signal.addEventListener('abort', onAbort);
+  // The next event, or undefined when the signal aborts first.
+  const nextEvent = async (): Promise<IteratorResult<WatchEvent> | undefined> =>
+    new Promise((resolve, reject) => {
+      give = resolve;
+      if (signal.aborted) resolve(undefined);
+      else iterator.next().then(resolve, reject);
+    });
+  const together = new WritesTogether(response);
+  try {
+    for (;;) {
+      const next = await nextEvent();
+      if (next === undefined || next.done === true) return;
+      together.begin();
+      if (!response.write(limits.encode(next.value)) && !(await drained(response, limits))) return;
+    }
+  } finally {
+    together.end();
+    signal.removeEventListener('abort', onAbort);
   }
 }
 
-/** The next event, or undefined when the signal aborts first. */
-async function nextUntilAborted(
-  iterator: AsyncIterator<WatchEvent>,
-  signal: AbortSignal,
-): Promise<IteratorResult<WatchEvent> | undefined> {
-  if (signal.aborted) return undefined;
-  let onAbort = (): void => undefined;
-  const aborted = new Promise<undefined>((resolve) => {
-    onAbort = () => resolve(undefined);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([iterator.next(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
+/** Makes one write of the socket of what is written in one turn of the event loop. */
+class WritesTogether {
+  readonly #response: ServerResponse;
+  #begun = false;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#response.cork();
+    setImmediate(() => this.end());
+  }
+
+  end(): void {
+    if (!this.#begun) return;
+    this.#begun = false;
+    this.#response.uncork();
   }
 }
 

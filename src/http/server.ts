@@ -13,6 +13,7 @@ import { UserError } from '../model/user-error.ts';
 import { answerTime, beforeDeadline, isLongRunning } from './answer-deadline.ts';
 import { authenticate, type Authentication } from './authenticate.ts';
 import { Connections } from './connections.ts';
+import { EventEncoder } from './encode-body.ts';
 import { InFlight, tooManyAnswer } from './in-flight.ts';
 import { refuseMalformed } from './refuse-malformed.ts';
 import { discardBody, isHopeless, MOST_BODY_BYTES, readRequestBody } from './request-body.ts';
@@ -168,6 +169,7 @@ class Exchanges {
   readonly #limits: ServerLimits;
   readonly #stopping: AbortSignal;
   readonly #inFlight: InFlight;
+  readonly #encoder = new EventEncoder();
 
   constructor(handler: ApiHandler, authentication: Authentication, limits: ServerLimits, stopping: AbortSignal) {
     this.#handler = handler;
@@ -204,7 +206,8 @@ class Exchanges {
       }
       this.#stopping.addEventListener('abort', onStop, { once: true });
       if (this.#stopping.aborted) onStop();
-      await sendWatch(response, { ...answer, events }, { slowReaderMilliseconds, signal: gone.signal });
+      const limits = { slowReaderMilliseconds, signal: gone.signal, encoder: this.#encoder };
+      await sendWatch(response, { ...answer, events }, limits);
     } catch {
       // Nothing more can be said on a connection whose answer was begun.
       response.destroy();

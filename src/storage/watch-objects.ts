@@ -1,18 +1,10 @@
-import type { KubeObject } from '../model/kube-object.ts';
 import { prefixRange } from './key-range.ts';
 import { listObjects, type StoredCollection } from './list-objects.ts';
+import { ObjectChange, type ObjectEvent, type ObjectFilter } from './object-change.ts';
+import type { SharedWatch } from './shared-watch.ts';
 import { StorageError } from './storage-error.ts';
 import { resourceVersionTooLarge, storageStatus, watchExpired } from './storage-status.ts';
-import type { KeyRange, KeyValue, StorageEvent } from './storage.ts';
-
-/** A change of a collection, or word that there was none up to a revision. */
-export type ObjectEvent =
-  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject; readonly revision: number }
-  | {
-      readonly type: 'BOOKMARK';
-      readonly revision: number;
-      /** All objects of the initial list were sent. */ readonly initialEventsEnd: boolean;
-    };
+import type { KeyRange } from './storage.ts';
 
 export interface WatchObjectsOptions {
   /** Only the object of this name, where the collection is of one namespace. */
@@ -22,43 +14,56 @@ export interface WatchObjectsOptions {
   /** Begins with the objects that there are and a bookmark after them, whatever the revision. */
   readonly sendInitialEvents?: boolean;
   readonly bookmarks?: boolean;
-  /** Objects that do not match are unseen; one that starts or stops to match is added or deleted. */
-  readonly filter?: (object: KubeObject) => boolean;
+  readonly filter?: ObjectFilter;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A collection to follow, and the watch of the store that it shares with others; without one, the store is watched for it alone. */
+type WatchedCollection = StoredCollection & {
+  readonly shared?: SharedWatch | undefined;
+};
+
+/** How far behind a shared watch may begin, so that whoever comes first does not have to read its past alone. */
+const SHARED_PAST = 1000;
+
 /**
  * Follows a collection as kube-apiserver's watch does. A DELETED event has the last object, with the resourceVersion of the
- * deletion. Throws StatusError: Expired when the revision is compacted, StoreReadError when a value cannot be read.
+ * deletion. The events of a shared watch, and their objects, are those that others get. Throws StatusError: Expired when
+ * the revision is compacted, StoreReadError when a value cannot be read.
  */
 export async function* watchObjects(
-  collection: StoredCollection,
+  collection: WatchedCollection,
   options: WatchObjectsOptions,
 ): AsyncGenerator<ObjectEvent, void, undefined> {
   try {
-    yield* follow(collection, options);
+    const { revision, now } = yield* begin(collection, options);
+    if (collection.shared === undefined) yield* follow(collection, options, revision);
+    else yield* followShared({ ...collection, shared: collection.shared }, options, { revision, now });
   } catch (error) {
     if (error instanceof StorageError && error.code === 'Compacted') throw watchExpired(error);
     throw storageStatus(error);
   }
 }
 
+/** Follows the store after a revision until the signal aborts, or until `enough` says so of a revision that was told whole; answers that. */
 async function* follow(
   collection: StoredCollection,
   options: WatchObjectsOptions,
-): AsyncGenerator<ObjectEvent, void, undefined> {
-  const revision = yield* begin(collection, options);
+  revision: number,
+  enough?: (revision: number) => boolean,
+): AsyncGenerator<ObjectEvent, number | undefined, undefined> {
   const batches = collection.storage.watch({
     ...rangeOf(collection, options.name),
     startRevision: revision + 1,
     prevKv: true,
-    progress: options.bookmarks === true,
+    progress: options.bookmarks === true || enough !== undefined,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   let told = revision;
+  let first = true;
   for await (const batch of batches) {
     for (const event of batch.events) {
-      const change = toObjectEvent(collection, event, options.filter);
+      const change = new ObjectChange(event, collection.decode).seenThrough(options.filter);
       if (change !== undefined) yield change;
     }
     if (batch.events.length > 0) told = batch.revision;
@@ -66,19 +71,54 @@ async function* follow(
       told = batch.revision;
       yield { type: 'BOOKMARK', revision: batch.revision, initialEventsEnd: false };
     }
+    if (!first && enough?.(batch.revision) === true) return batch.revision;
+    first = false;
+  }
+  return undefined;
+}
+
+/** Follows the shared watch, and the store by itself where the shared one does not reach back far enough. */
+async function* followShared(
+  collection: StoredCollection & { readonly shared: SharedWatch },
+  options: WatchObjectsOptions,
+  start: WatchStart,
+): AsyncGenerator<ObjectEvent, void, undefined> {
+  const { shared } = collection;
+  const { bookmarks = false, filter, signal } = options;
+  const part = shared.partOf(collection.prefix, options.name);
+  let at: number | undefined = start.revision;
+  shared.begin(Math.max(at, start.now - SHARED_PAST));
+  while (at !== undefined) {
+    const subscriber = shared.join({ part, after: at, filter, bookmarks, signal });
+    if (subscriber !== undefined) {
+      try {
+        at = yield* subscriber.events();
+      } finally {
+        shared.leave(subscriber);
+      }
+    }
+    if (at !== undefined) at = yield* follow(collection, options, at, (revision) => shared.reaches(revision));
   }
 }
 
-/** Sends what is there, where that is asked for; answers the revision after which changes are to be told. */
+/** Where a watch starts: the revision after which changes are to be told, and the store's own. */
+interface WatchStart {
+  readonly revision: number;
+  readonly now: number;
+}
+
+/** Sends what is there, where that is asked for. */
 async function* begin(
-  collection: StoredCollection,
+  collection: WatchedCollection,
   options: WatchObjectsOptions,
-): AsyncGenerator<ObjectEvent, number, undefined> {
+): AsyncGenerator<ObjectEvent, WatchStart, undefined> {
   const { afterRevision = 0, sendInitialEvents, filter, name } = options;
   if (afterRevision > 0 && sendInitialEvents !== true) {
+    const known = collection.shared?.revision ?? 0;
+    if (afterRevision <= known) return { revision: afterRevision, now: known };
     const { revision: now } = await collection.storage.range({ key: collection.prefix, countOnly: true });
     if (afterRevision > now) throw resourceVersionTooLarge(afterRevision, now);
-    return afterRevision;
+    return { revision: afterRevision, now };
   }
   const { objects, revision } = await listObjects(collection, {
     ...(filter === undefined ? {} : { filter }),
@@ -89,32 +129,9 @@ async function* begin(
   if (sendInitialEvents === true && options.bookmarks === true) {
     yield { type: 'BOOKMARK', revision, initialEventsEnd: true };
   }
-  return revision;
+  return { revision, now: revision };
 }
 
 function rangeOf({ prefix }: StoredCollection, name: string | undefined): KeyRange {
   return name === undefined ? prefixRange(prefix) : { key: Buffer.concat([prefix, Buffer.from(name)]) };
-}
-
-function toObjectEvent(
-  collection: StoredCollection,
-  event: StorageEvent,
-  filter: WatchObjectsOptions['filter'],
-): ObjectEvent | undefined {
-  const revision = event.kv.modRevision;
-  // The previous object of a deletion or of a change out of the filter is shown with the revision of the change.
-  const at = (kv: KeyValue): KubeObject => collection.decode({ ...kv, modRevision: revision });
-  const { prevKv } = event;
-  const matches = (object: KubeObject | undefined): boolean =>
-    object !== undefined && (filter === undefined || filter(object));
-  if (event.type === 'delete') {
-    if (prevKv === undefined) return undefined;
-    const object = at(prevKv);
-    return matches(object) ? { type: 'DELETED', object, revision } : undefined;
-  }
-  const object = at(event.kv);
-  if (filter === undefined) return { type: prevKv === undefined ? 'ADDED' : 'MODIFIED', object, revision };
-  const before = prevKv === undefined ? undefined : at(prevKv);
-  if (matches(object)) return { type: matches(before) ? 'MODIFIED' : 'ADDED', object, revision };
-  return before !== undefined && matches(before) ? { type: 'DELETED', object: before, revision } : undefined;
 }

@@ -5,6 +5,7 @@ import { failure } from '../../model/status-errors.ts';
 import { StatusError } from '../../model/status.ts';
 import { apiVersionOf } from '../../model/schema/resource-info.ts';
 import type { ObjectEvent } from '../../storage/object-storage.ts';
+import type { ApiServer } from '../api-server.ts';
 import { checkWatchOptions, numberParameter, revisionOf } from '../list-options.ts';
 import { objectBody, type OutputFormat, outputFormat, tableBody } from '../output.ts';
 import { bootstrapForRead, type ResourceRequest } from '../resource-request.ts';
@@ -24,14 +25,16 @@ export async function watch(resourceRequest: ResourceRequest): Promise<ApiRespon
   const { storageOptions } = selection(resourceRequest);
   await bootstrapForRead(resourceRequest);
   const { signal, stop } = watchSignal(request.signal, seconds);
-  const events = server.storage.watch(served.stored, info.namespace, {
+  const options = {
     ...storageOptions,
     afterRevision,
     sendInitialEvents: queryBoolean(query, 'sendInitialEvents') === true,
     bookmarks: queryBoolean(query, 'allowWatchBookmarks') === true,
     signal,
-  });
-  const toEvent = eventPrinter(served, format, server.now);
+  };
+  const shares = server.sharedEvents !== undefined;
+  const events = server.storage[shares ? 'watchShared' : 'watch'](served.stored, info.namespace, options);
+  const toEvent = eventPrinter(served, format, server);
   return { status: 200, headers: { 'content-type': 'application/json' }, events: answers(events, toEvent, stop) };
 }
 
@@ -72,20 +75,32 @@ function errorStatus(error: unknown): unknown {
 function eventPrinter(
   served: ServedResource,
   format: OutputFormat,
-  now: () => Date,
+  { now, sharedEvents }: Pick<ApiServer, 'now' | 'sharedEvents'>,
 ): (event: ObjectEvent) => WatchEvent {
+  const form = `${format.as} ${format.includeObject}`;
   let first = true;
   return (event) => {
     if (event.type === 'BOOKMARK') return { type: 'BOOKMARK', object: bookmark(served, format, event) };
-    const object = served.fromStored(event.object);
-    if (format.as !== 'table') return { type: event.type, object: objectBody(served, format, object, now()) };
-    const metadata = { resourceVersion: String(event.revision) };
-    const table = tableBody(served, format, [object], { now: now(), metadata });
-    // The columns are told once.
-    const shown = first ? table : { ...table, columnDefinitions: [] };
+    // The columns of a table are told once.
+    const columns = first;
     first = false;
-    return { type: event.type, object: shown };
+    const make = (): WatchEvent => changeEvent(served, format, event, { now: now(), columns });
+    return sharedEvents === undefined
+      ? make()
+      : sharedEvents.once(event, served, columns ? `${form} first` : form, make);
   };
+}
+
+function changeEvent(
+  served: ServedResource,
+  format: OutputFormat,
+  event: Exclude<ObjectEvent, { type: 'BOOKMARK' }>,
+  { now, columns }: { now: Date; columns: boolean },
+): WatchEvent {
+  const object = served.fromStored(event.object);
+  if (format.as !== 'table') return { type: event.type, object: objectBody(served, format, object, now) };
+  const table = tableBody(served, format, [object], { now, metadata: { resourceVersion: String(event.revision) } });
+  return { type: event.type, object: columns ? table : { ...table, columnDefinitions: [] } };
 }
 
 function bookmark(
