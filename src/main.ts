@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { InputStream, OutputStream, Terminal } from './commands/context.ts';
+import { Interrupt } from './commands/interrupt.ts';
+import { UserError } from './model/user-error.ts';
 import { runProgram } from './program.ts';
 import type { World } from './world.ts';
 
@@ -62,7 +64,7 @@ const MOST_HELD = 64 * 1024;
  * Standard output and standard error. What is written to standard output in one turn of the event loop goes out together,
  * which counts with thousands of lines; before anything on standard error, and before the program ends.
  */
-function outputStreams(): { readonly out: OutputStream; readonly err: OutputStream } {
+function outputStreams(): { readonly out: OutputStream; readonly err: OutputStream; flush(): void } {
   let held = '';
   let waits = false;
   const flush = (): void => {
@@ -90,7 +92,7 @@ function outputStreams(): { readonly out: OutputStream; readonly err: OutputStre
     flush();
     writeAll(2, typeof text === 'string' ? Buffer.from(text) : text);
   };
-  return { out: outputStream(1, out), err: outputStream(2, err) };
+  return { out: outputStream(1, out), err: outputStream(2, err), flush };
 }
 
 function outputStream(fd: 1 | 2, write: OutputStream['write']): OutputStream {
@@ -100,20 +102,42 @@ function outputStream(fd: 1 | 2, write: OutputStream['write']): OutputStream {
 
 const output = outputStreams();
 
+/** More than this is no text in JavaScript, and nobody's manifests; without an end (`< /dev/zero`) it would take all memory. */
+const MOST_READ = 512 * 1024 * 1024;
+
+/** Standard input, which an interrupt ends even while nothing comes. */
+async function* inputUntilInterrupt(): AsyncGenerator<Buffer, void, undefined> {
+  const { signal } = interrupt;
+  signal.throwIfAborted();
+  const stop = (): void => void process.stdin.destroy(signal.reason as Error);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const chunk of process.stdin) yield chunk as Buffer;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 const input: InputStream = {
   isTerminal: isTerminal(0),
   async readAll() {
     const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+    let size = 0;
+    for await (const chunk of inputUntilInterrupt()) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MOST_READ) throw new UserError(`standard input has more than ${MOST_READ} bytes`);
+    }
     return Buffer.concat(chunks);
   },
   async readLine() {
     const { createInterface } = await import('node:readline');
-    const lines = createInterface({ input: process.stdin });
+    const lines = createInterface({ input: process.stdin, signal: interrupt.signal });
     for await (const line of lines) return line;
+    interrupt.signal.throwIfAborted();
     return '';
   },
-  chunks: () => process.stdin,
+  chunks: inputUntilInterrupt,
   ...(isTerminal(0) ? { terminal: terminalOf(process.stdin) } : {}),
 };
 
@@ -135,18 +159,30 @@ function usage(): ReturnType<NonNullable<World['usage']>> {
 }
 
 function onInterrupt(signal: NodeJS.Signals): void {
+  const reason = new Interrupt(signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT');
   // The first interrupt lets the command stop cleanly, the second does not wait for it.
-  if (interrupt.signal.aborted) process.exit(1);
-  interrupt.abort(new Error(`interrupted by ${signal}`));
+  if (interrupt.signal.aborted) end(reason.exitStatus);
+  interrupt.abort(reason);
 }
 
 process.on('SIGINT', onInterrupt);
 process.on('SIGTERM', onInterrupt);
 
+/** Ends the process: by the signal itself where one is to blame, so that a shell's script stops, too. */
+function end(status: number): void {
+  const signal = status === 130 ? 'SIGINT' : 'SIGTERM';
+  if (interrupt.signal.aborted && (status === 130 || status === 143)) {
+    output.flush();
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  }
+  process.exit(status);
+}
+
 // Open connections and stores need no farewell at the end: what was acknowledged is durable.
 void runProgram(process.argv.slice(2), {
   programName: programName(),
-  streams: { in: input, ...output },
+  streams: { in: input, out: output.out, err: output.err },
   env: process.env,
   signal: interrupt.signal,
   programFile: process.argv[1] ?? '',
@@ -154,4 +190,4 @@ void runProgram(process.argv.slice(2), {
   pid: process.pid,
   usage,
   now: () => new Date(),
-}).then((status) => process.exit(status));
+}).then(end);

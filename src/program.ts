@@ -9,6 +9,7 @@ import { findCommand, type FoundCommand } from './commands/find-command.ts';
 import { flagsWithGlobal, globalFlags } from './commands/global-flags.ts';
 import { givenKuberc, kubercPlace } from './commands/kuberc/kuberc-place.ts';
 import { HelpFirst } from './commands/help-first.ts';
+import { Interrupt } from './commands/interrupt.ts';
 import { distance } from './commands/near-words.ts';
 import { type ParsedArguments, parseFlags } from './commands/parse-flags.ts';
 import { UnknownCommandError } from './commands/unknown-command-error.ts';
@@ -60,7 +61,9 @@ export async function runProgram(argv: readonly string[], world: World): Promise
       const { suggestion } = await import('./suggestion.ts');
       world.streams.err.write(suggestion(error.message, found));
     }
-    return status;
+    const { reason } = world.signal as { reason: unknown };
+    // Commands that end by themselves on an interrupt, as kubectl's watches do, say with what status.
+    return reason instanceof Interrupt && !(error instanceof SilentExit) ? reason.exitStatus : status;
   }
 }
 
@@ -251,6 +254,10 @@ async function runPaged(command: Command, invocation: Invocation, world: World):
 }
 
 async function runCommand(command: Command, invocation: Invocation, world: World): Promise<void> {
+  if (invocation.flags.changed('vmodule') || invocation.flags.changed('profile')) {
+    const { checkGoFlags } = await import('./commands/go-flags.ts');
+    checkGoFlags(invocation.flags, command.flags);
+  }
   const options = command.parse(invocation);
   const { openContext } = await import('./open-context.ts');
   const context: Context & { finish(): void } = openContext(command, invocation, world);

@@ -1,22 +1,17 @@
+import { RegexpError } from '../model/regexp/regexp-error.ts';
+import { Regexp } from '../model/regexp/regexp.ts';
 import { KustomizeError } from './kustomize-error.ts';
 
-const LEADING_FLAGS = /^\(\?([ims]+)\)/;
-
-/** A Go regular expression. Flags are understood at its start. Throws KustomizeError for what is none. */
-export function goRegexp(pattern: string): RegExp {
-  const flags = LEADING_FLAGS.exec(pattern);
-  const body = (flags === null ? pattern : pattern.slice(flags[0].length)).replaceAll('(?P<', '(?<');
+/** A Go regular expression, on the engine that none hangs. Throws KustomizeError for what is none. */
+export function goRegexp(pattern: string): Regexp {
   try {
-    return new RegExp(body, flags?.[1] ?? '');
+    return new Regexp(pattern);
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^.*: /s, '') : String(error);
-    throw new KustomizeError(`error parsing regexp: ${reason}: \`${pattern}\``);
+    throw error instanceof RegexpError ? new KustomizeError(error.message) : error;
   }
 }
 
 /** A pattern that must match all of a text; undefined matches anything. */
-export function anchoredRegexp(pattern: string): RegExp | undefined {
-  if (pattern === '') return undefined;
-  const flags = LEADING_FLAGS.exec(pattern)?.[0] ?? '';
-  return goRegexp(`${flags}^(?:${pattern.slice(flags.length)})$`);
+export function anchoredRegexp(pattern: string): Regexp | undefined {
+  return pattern === '' ? undefined : goRegexp(`^(?:${pattern})$`);
 }

@@ -1,4 +1,5 @@
 import { labelSelectorMatches, parseLabelSelector } from '../model/selectors/label-selector.ts';
+import type { Regexp } from '../model/regexp/regexp.ts';
 import { anchoredRegexp } from './go-regexp.ts';
 import type { Resource, TextMap } from './resource.ts';
 import { effectiveNamespace, gvkText, type ResId } from './res-id.ts';
@@ -21,7 +22,7 @@ export function selectorMatcher(selector: Selector): (resource: Resource) => boo
   const kind = anchoredRegexp(selector.kind);
   const name = anchoredRegexp(selector.name);
   const namespace = anchoredRegexp(selector.namespace);
-  const matches = (pattern: RegExp | undefined, text: string): boolean => pattern === undefined || pattern.test(text);
+  const matches = (pattern: Regexp | undefined, text: string): boolean => pattern === undefined || pattern.test(text);
   return (resource) => {
     const { id, originalId } = resource;
     return (

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hasFormat } from '../../src/apiserver/custom-resources/schema/formats.ts';
+import { anchoredRegexp } from '../../src/kustomize/go-regexp.ts';
+import { KustomizeError } from '../../src/kustomize/kustomize-error.ts';
 import { Regexp } from '../../src/model/regexp/regexp.ts';
 import { UserError } from '../../src/model/user-error.ts';
 
@@ -113,5 +115,20 @@ describe('an expression of a schema', () => {
 
   it('with a thousand parts is not paid for again at each character', () => {
     expect(new Regexp('x{1000}'.repeat(60)).test('y'.repeat(200_000))).toBe(false);
+  });
+});
+
+describe('a pattern of a kustomization', () => {
+  it.each(['(a+)+', '(a|aa)+', '(.*a){12}'])('does not go back, and is of the whole name: %s', (pattern) => {
+    const before = performance.now();
+    expect(anchoredRegexp(pattern)?.test(`${'a'.repeat(5000)}!`)).toBe(false);
+    expect(anchoredRegexp(pattern)?.test('a'.repeat(20))).toBe(true);
+    expect(performance.now() - before).toBeLessThan(10_000);
+  });
+
+  it('has the syntax of Go, and its words for what is none', () => {
+    expect(anchoredRegexp('(?i)web-(?P<n>[0-9]+)')?.test('WEB-12')).toBe(true);
+    expect(() => anchoredRegexp('a(?=b)')).toThrow(KustomizeError);
+    expect(() => anchoredRegexp('a(?=b)')).toThrow('error parsing regexp: invalid or unsupported Perl syntax: `(?=`');
   });
 });
