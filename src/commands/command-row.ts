@@ -20,7 +20,11 @@ export interface CommandRow {
   readonly section?: CommandSection;
   /** The command itself. A row without it only holds `children`, and has `group`. */
   readonly load?: () => Promise<Command>;
-  readonly group?: { readonly use: string; readonly description: string };
+  readonly group?: {
+    readonly use: string;
+    readonly description: string;
+    readonly examples?: Command['examples'];
+  };
   readonly children?: readonly CommandRow[];
   readonly hidden?: boolean;
 }

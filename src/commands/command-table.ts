@@ -125,6 +125,11 @@ export const commandTable: readonly CommandRow[] = [
     group: {
       use: 'rollout SUBCOMMAND',
       description: 'Manage the rollout of deployments, daemon sets and stateful sets.',
+      examples: [
+        { comment: 'Go back to the revision before', command: 'kubectl rollout undo deployment/abc' },
+        { comment: 'Wait until a rollout is through', command: 'kubectl rollout status daemonset/foo' },
+        { comment: 'Start all pods of a deployment anew', command: 'kubectl rollout restart deployment/abc' },
+      ],
     },
     children: rolloutCommands,
   },
@@ -311,6 +316,7 @@ export const commandTable: readonly CommandRow[] = [
       use: 'plugin [flags]',
       description:
         'Work with plugins: programs on $PATH named kubectl-NAME or kube-lite-NAME, which are run for the command NAME.',
+      examples: [{ comment: 'The plugins that there are', command: 'kubectl plugin list' }],
     },
     children: [
       {

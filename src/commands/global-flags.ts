@@ -77,6 +77,21 @@ export const globalFlags: readonly Flag[] = [
   { name: 'namespace', short: 'n', type: 'string', values: 'namespaces', usage: 'Namespace to work in.' },
   { name: 'password', type: 'string', usage: 'Password for basic authentication to the API server.' },
   {
+    name: 'profile',
+    type: 'string',
+    default: 'none',
+    values: ['none'],
+    usage: 'Profile to record. Those of kubectl are profiles of a Go program, which this is not: none.',
+    hidden: true,
+  },
+  {
+    name: 'profile-output',
+    type: 'string',
+    default: 'profile.pprof',
+    usage: 'File for the profile of --profile.',
+    hidden: true,
+  },
+  {
     name: 'request-timeout',
     type: 'string',
     default: '0',
@@ -99,6 +114,12 @@ export const globalFlags: readonly Flag[] = [
   { name: 'user', type: 'string', values: 'users', usage: 'Name of the kubeconfig user to use.' },
   { name: 'username', type: 'string', usage: 'User name for basic authentication to the API server.' },
   { name: 'v', short: 'v', type: 'int', default: '0', usage: 'How much to log on standard error; 6 shows requests.' },
+  {
+    name: 'vmodule',
+    type: 'string',
+    usage: "Accepted for compatibility: levels of the log by Go's source files, which there are none of.",
+    hidden: true,
+  },
   {
     name: 'warnings-as-errors',
     type: 'bool',

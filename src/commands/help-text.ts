@@ -42,7 +42,7 @@ export function commandHelp(programName: string, rows: readonly CommandRow[], co
   const parts = [
     descriptionOf(row, command),
     aliasLines(row),
-    exampleLines(command, programName),
+    exampleLines(command?.examples ?? row?.group?.examples ?? [], programName),
     children.length === 0 ? '' : `Available Commands:\n${commandLines(children)}`,
     flags.length === 0 ? '' : `Options:\n${flagLines(flags)}`,
     usageLine(programName, rows, command),
@@ -60,12 +60,10 @@ function aliasLines(row: CommandRow | undefined): string {
   return aliases.length === 0 ? '' : `Aliases:\n${[row?.name, ...aliases].join(', ')}`;
 }
 
-function exampleLines(command: Command | undefined, programName: string): string {
-  if (command === undefined || command.examples.length === 0) return '';
-  const examples = command.examples.map(
-    ({ comment, command: line }) => `  # ${comment}\n  ${withName(line, programName)}`,
-  );
-  return `Examples:\n${examples.join('\n\n')}`;
+function exampleLines(examples: Command['examples'], programName: string): string {
+  if (examples.length === 0) return '';
+  const texts = examples.map(({ comment, command: line }) => `  # ${comment}\n  ${withName(line, programName)}`);
+  return `Examples:\n${texts.join('\n\n')}`;
 }
 
 /** A command's `use` begins with its own name, or leaves it out. */
@@ -99,7 +97,7 @@ function shownDefault(flag: Flag): string {
       return flag.default ?? '0s';
     case 'stringList':
     case 'stringArray':
-      return flag.default ?? '[]';
+      return flag.default === undefined || flag.default === '[]' ? '[]' : `[${flag.default}]`;
     case 'string':
       return `'${flag.default ?? ''}'`;
   }

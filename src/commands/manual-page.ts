@@ -49,9 +49,10 @@ function synopsis({ programName, rows, command }: ManualPageOf): string {
   return [programName, ...parents, own, '[options]'].filter((each) => each !== '').join(' ');
 }
 
-function exampleLines({ command, programName }: ManualPageOf): string {
-  if (command === undefined || command.examples.length === 0) return '';
-  const examples = command.examples.map(({ comment, command: line }) => {
+function exampleLines({ rows, command, programName }: ManualPageOf): string {
+  const all = command?.examples ?? rows.at(-1)?.group?.examples ?? [];
+  if (all.length === 0) return '';
+  const examples = all.map(({ comment, command: line }) => {
     const lines = line.replaceAll(/\bkubectl\b/g, programName).split('\n');
     return `.PP\n${escaped(comment)}:\n.PP\n.nf\n.RS 4\n${lines.map((each) => escaped(each.trim())).join('\n')}\n.RE\n.fi`;
   });

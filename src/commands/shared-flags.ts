@@ -28,6 +28,14 @@ export function fileFlags(purpose: string): readonly Flag[] {
   ];
 }
 
+/** `-f` of the commands that read folders with all below them unless told otherwise, and know no `-k`: wait, set selector. */
+export function wholeFolderFlags(purpose: string): readonly Flag[] {
+  return fileFlags(purpose).flatMap((flag) => {
+    if (flag.name === 'kustomize') return [];
+    return flag.name === 'recursive' ? [{ ...flag, default: 'true' }] : [flag];
+  });
+}
+
 /** `-o` and what formats need. `formats` is what help names. */
 export function outputFlags(formats: string): readonly Flag[] {
   return [

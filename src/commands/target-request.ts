@@ -11,7 +11,7 @@ export function targetRequestOf(
   choosing: readonly ChoosingFlag[],
 ): TargetRequest {
   const has = (flag: ChoosingFlag): boolean => choosing.includes(flag);
-  const kustomize = flags.given('kustomize');
+  const kustomize = flags.defines('kustomize') ? flags.given('kustomize') : undefined;
   const labelSelector = has('selector') ? flags.string('selector') : '';
   const fieldSelector = has('field-selector') ? flags.string('field-selector') : '';
   return {

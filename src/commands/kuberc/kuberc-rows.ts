@@ -8,6 +8,13 @@ export const kubercRow: CommandRow = {
   group: {
     use: 'kuberc SUBCOMMAND',
     description: 'Show and change the file of preferences: aliases of commands, and default values of their flags.',
+    examples: [
+      { comment: 'What is preferred now', command: 'kubectl kuberc view' },
+      {
+        comment: 'Ask before every deletion',
+        command: 'kubectl kuberc set --section=defaults --command=delete --option=interactive=true',
+      },
+    ],
   },
   children: [
     { name: 'set', summary: 'Set a default or an alias', load: async () => (await import('./set.ts')).kubercSet },

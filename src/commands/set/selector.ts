@@ -9,6 +9,7 @@ import type { Context } from '../context.ts';
 import { concernsOneObject, Failures } from '../failures.ts';
 import { findObjects, type FoundObject } from '../find-objects.ts';
 import { changePrinter } from '../print-change.ts';
+import { wholeFolderFlags } from '../shared-flags.ts';
 import { typedObject } from '../typed-object.ts';
 import { setFlags, setOptions } from './set-flags.ts';
 import { type SetOptions, strategicPatch } from './set-objects.ts';
@@ -31,7 +32,8 @@ export const setSelector: Command = defineCommand<SelectorOptions>({
     },
   ],
   flags: [
-    ...setFlags,
+    ...setFlags.filter(({ name }) => !['filename', 'kustomize', 'recursive'].includes(name)),
+    ...wholeFolderFlags('to change'),
     {
       name: 'resource-version',
       type: 'string',

@@ -11,10 +11,10 @@ import { resolveTargets, type TargetRequest } from '../resolve-targets.ts';
 import {
   allNamespacesFlag,
   fieldSelectorFlag,
-  fileFlags,
   objectFormats,
   outputFlags,
   selectorFlag,
+  wholeFolderFlags,
 } from '../shared-flags.ts';
 import { SilentExit } from '../silent-exit.ts';
 import type { Target, TargetFailure } from '../target.ts';
@@ -73,7 +73,7 @@ export const wait: Command = defineCommand<WaitOptions>({
     },
   ],
   flags: [
-    ...fileFlags('to wait for'),
+    ...wholeFolderFlags('to wait for'),
     ...outputFlags(objectFormats),
     selectorFlag,
     fieldSelectorFlag,
