@@ -43,7 +43,8 @@ export async function run(
       out: stream(output, onOutput),
       err: stream(errors),
     },
-    env,
+    // Without a home folder for them, old values are only done without when that is asked for.
+    env: 'XDG_STATE_HOME' in env ? env : { KUBE_LITE_ETCD_UNDO: 'off', ...env },
     signal: signal ?? new AbortController().signal,
     // It is not there, and cannot be made, not even by root.
     homeFolder: '/proc/no-home',

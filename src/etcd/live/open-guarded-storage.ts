@@ -31,11 +31,16 @@ export function openGuardedStorage(options: OpenGuardOptions): Storage {
           const found = await liveServers({ storage, prefix, values, now: now() });
           return isServer ? found.filter(({ type }) => type !== 'kube-lite') : found;
         },
-    journal: isServer
-      ? undefined
-      : async () => {
-          const folder = await undoFolder(storage, options);
-          return folder === undefined ? undefined : new UndoJournal({ folder, now, warn: options.warn });
-        },
+    journal:
+      isServer || options.env['KUBE_LITE_ETCD_UNDO'] === 'off'
+        ? undefined
+        : async () => {
+            const folder = await undoFolder(storage, options);
+            if (folder !== undefined) return new UndoJournal({ folder, now, warn: options.warn });
+            options.warn(
+              'old values are not kept, so that etcd undo will not bring them back: there is no home folder (set XDG_STATE_HOME to a folder for them, or KUBE_LITE_ETCD_UNDO=off to do without)',
+            );
+            return undefined;
+          },
   });
 }

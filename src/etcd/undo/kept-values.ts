@@ -21,7 +21,7 @@ const PAGE = 500;
 const UNSURE: readonly string[] = ['OutcomeUnknown', 'Internal'];
 
 /**
- * Keeps what transactions overwrite and delete. The old value is in the journal before the write is sent; a write whose
+ * Keeps what transactions overwrite and delete. The old value is on the disk before the write is sent; a write whose
  * compares say that there is no old value costs nothing, and one that says which version it replaces costs no read when that
  * version was read before.
  */
@@ -61,6 +61,7 @@ export class KeptValues {
     const journal = await this.#journal;
     if (journal === undefined) return run(request);
     const entries = replaced.map(({ kv, change }) => journal.keep(kv, change));
+    if (entries.length > 0) await journal.sync();
     let result: TxnResult;
     try {
       result = await run(withPrevious(request));

@@ -178,6 +178,24 @@ describe('etcd undo', () => {
   const list = async (): Promise<{ id: string; change: string; key: string; undoneAt?: number }[]> =>
     JSON.parse(await done('etcd', 'undo', '--list', '-o', 'json')) as never;
 
+  it('is said to be impossible where values have no place, unless nobody wants them', async () => {
+    await done('create', 'configmap', 'c');
+    const env = { KUBE_LITE_ETCD_ENDPOINTS: etcd.endpoints.join(','), KUBE_LITE_ETCD_PREFIX: prefix };
+    const homeless = await run(['label', 'configmap', 'c', 'x=1'], { env: { ...env, XDG_STATE_HOME: '' } });
+    expect(homeless).toMatchObject({ status: 0, output: 'configmap/c labeled\n' });
+    expect(homeless.errors).toMatch(
+      /^[Ww]arning: old values are not kept, so that etcd undo will not bring them back:/,
+    );
+    expect(homeless.errors.trim().split('\n')).toHaveLength(1);
+    const off = { ...env, XDG_STATE_HOME: state, KUBE_LITE_ETCD_UNDO: 'off' };
+    expect(await run(['label', 'configmap', 'c', 'x=2', '--overwrite'], { env: off })).toMatchObject({
+      status: 0,
+      errors: '',
+    });
+    expect(fs.readdirSync(state)).toEqual([]);
+    expect(await run(['etcd', 'undo', '--list'], { env: { ...env, XDG_STATE_HOME: '' } })).toMatchObject({ status: 1 });
+  });
+
   it('brings back what verbs overwrote and deleted, to the byte', async () => {
     await done('create', 'configmap', 'c', '--from-literal=a=1');
     await done('create', 'secret', 'generic', 's', '--from-literal=password=hunter2');

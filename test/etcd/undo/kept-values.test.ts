@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GuardedStorage } from '../../../src/etcd/live/guarded-storage.ts';
 import { readJournal } from '../../../src/etcd/undo/read-journal.ts';
 import { UndoJournal } from '../../../src/etcd/undo/undo-journal.ts';
@@ -138,6 +138,48 @@ describe('the files', () => {
     const bytes = fs.readdirSync(folder).reduce((sum, name) => sum + fs.statSync(path.join(folder, name)).size, 0);
     expect(bytes).toBeGreaterThan(2000);
     expect(bytes).toBeLessThan(6500);
+    expect(warnings[0]).toMatch(
+      /^old values of the last day were dropped, and etcd undo will not bring them back: 20231114T221320Z-\w+[.]undo[.]jsonl /,
+    );
+  });
+
+  it('that are dropped in their time are not told of', async () => {
+    const { revision } = await put(memory, 'one');
+    fs.mkdirSync(folder, { recursive: true });
+    const old = path.join(folder, '20231101T000000Z-abcdef.undo.jsonl');
+    fs.writeFileSync(old, 'x'.repeat(6000));
+    await put(guarded({ file: 1000, all: 5000 }), 'two', revision);
+    expect(fs.existsSync(old)).toBe(false);
+    expect(warnings).toEqual([]);
+    expect(kept()).toHaveLength(1);
+  });
+
+  it('are on the disk before the write is sent, in one turn for those who wait together', async () => {
+    const steps: string[] = [];
+    const open = fs.promises.open.bind(fs.promises);
+    const spy = vi.spyOn(fs.promises, 'open').mockImplementation(async (file, ...rest) => {
+      const handle = await open(file, ...rest);
+      const sync = handle.sync.bind(handle);
+      handle.sync = async () => {
+        await sync();
+        if (String(file).endsWith('.jsonl')) steps.push('synced');
+      };
+      return handle;
+    });
+    try {
+      const keys = Array.from({ length: 20 }, (_, index) => Buffer.from(`/registry/configmaps/default/c${index}`));
+      const put1 = await Promise.all(keys.map((key) => put(memory, 'one', undefined, key)));
+      const storage = guarded();
+      for (const key of keys) await storage.range({ key });
+      memory.before = async (method) => void (method === 'txn' && steps.push('written'));
+      await Promise.all(keys.map((key, index) => put(storage, 'two', put1[index]?.revision, key)));
+      expect(steps[0]).toBe('synced');
+      expect(steps.filter((step) => step === 'written')).toHaveLength(20);
+      expect(steps.filter((step) => step === 'synced').length).toBeLessThan(10);
+      expect(kept()).toHaveLength(20);
+    } finally {
+      spy.mockRestore();
+    }
   });
 
   it('that cannot be written are told of once, and the write is made', async () => {
