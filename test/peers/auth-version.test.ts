@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { protobufCodec } from '../../src/model/protobuf/protobuf-codec.ts';
 import { kubectlBinary } from './kubectl-binary.ts';
+import { QUICK_GO } from './run-kubectl.ts';
 
 const main = new URL('../../bin/kube-lite.js', import.meta.url).pathname;
 
@@ -110,7 +111,7 @@ function given(value: unknown): unknown {
 
 function run(program: string, args: readonly string[]): Promise<Ran> {
   const { port } = server.address() as AddressInfo;
-  const env = { HOME: home, PATH: process.env['PATH'] ?? '', KUBE_LITE_NAME: 'kubectl' };
+  const env = { ...QUICK_GO, HOME: home, PATH: process.env['PATH'] ?? '', KUBE_LITE_NAME: 'kubectl' };
   fs.rmSync(path.join(home, '.kube'), { recursive: true, force: true });
   return new Promise((resolve) => {
     execFile(program, [...args, `--server=http://127.0.0.1:${port}`], { env }, (error, output, errors) => {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubectlBinary } from './kubectl-binary.ts';
+import { QUICK_GO } from './run-kubectl.ts';
 
 const main = new URL('../../bin/kube-lite.js', import.meta.url).pathname;
 let root: string;
@@ -25,6 +26,7 @@ function run(program: string, steps: readonly string[]): string[] {
   const show = `find . -type f | sort | while read -r f; do echo "[$f $(stat -c %a "$f")]"; cat "$f"; done`;
   const script = steps.map((step) => `echo '\u0001'; (${step}) 2>&1; echo "status $?"; ${show}`).join('\n');
   const env = {
+    ...QUICK_GO,
     PATH: `${work}/bin:${path.dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
     HOME: path.join(work, 'home'),
     LC_ALL: 'C.UTF-8',

@@ -12,7 +12,7 @@ import { startServe } from '../transcripts/columns.ts';
 import { CannedApiServer } from './canned-api-server.ts';
 import { kubectlBinary } from './kubectl-binary.ts';
 import { objectsOf, postObjects } from './post-manifests.ts';
-import { type Ran, runKubectl } from './run-kubectl.ts';
+import { QUICK_GO, type Ran, runKubectl } from './run-kubectl.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const manifests = ['cluster', 'storage', 'network', 'workloads', 'pods'].map(
@@ -66,7 +66,8 @@ let kubectl = '';
 
 function run(command: readonly string[], args: readonly string[], zone: string): Promise<Ran> {
   const [program = '', ...first] = command;
-  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, KUBECONFIG: server?.kubeconfig ?? '', TZ: zone };
+  const kubeconfig = server?.kubeconfig ?? '';
+  const env = { ...QUICK_GO, PATH: process.env['PATH'] ?? '', HOME: folder, KUBECONFIG: kubeconfig, TZ: zone };
   return new Promise((resolve) => {
     execFile(program, [...first, 'describe', ...args], { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       resolve({ status: error ? Number(error.code ?? 1) : 0, stdout: masked(stdout), stderr: masked(stderr) });

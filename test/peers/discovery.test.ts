@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServe } from '../transcripts/columns.ts';
 import { kubectlBinary } from './kubectl-binary.ts';
+import { QUICK_GO } from './run-kubectl.ts';
 
 const main = new URL('../../bin/kube-lite.js', import.meta.url).pathname;
 
@@ -114,7 +115,13 @@ async function run(program: string, env: Record<string, string>, steps: readonly
   const { stdout } = await promisify(execFile)('bash', ['-c', script], {
     encoding: 'utf8',
     cwd: bin,
-    env: { PATH: `${bin}:${path.dirname(process.execPath)}:/usr/bin:/bin`, HOME: bin, LC_ALL: 'C.UTF-8', ...env },
+    env: {
+      PATH: `${bin}:${path.dirname(process.execPath)}:/usr/bin:/bin`,
+      HOME: bin,
+      LC_ALL: 'C.UTF-8',
+      ...QUICK_GO,
+      ...env,
+    },
     maxBuffer: 64 * 1024 * 1024,
   });
   return stdout

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServe } from '../transcripts/columns.ts';
 import { helmBinary, kubectlBinary } from './kubectl-binary.ts';
+import { QUICK_GO } from './run-kubectl.ts';
 
 const charts = new URL('../../fixtures/charts/', import.meta.url).pathname;
 let folder: string;
@@ -12,7 +13,7 @@ let server: { kubeconfig: string; stop(): Promise<void> };
 
 async function call(binary: string, ...args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const env = { PATH: process.env['PATH'] ?? '', HOME: folder, KUBECONFIG: server.kubeconfig };
+    const env = { ...QUICK_GO, PATH: process.env['PATH'] ?? '', HOME: folder, KUBECONFIG: server.kubeconfig };
     execFile(binary, args, { env }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else reject(new Error(`${args.join(' ')}: ${stderr}${stdout}`));
