@@ -70,9 +70,11 @@ const LOADERS: Readonly<Record<string, Loader>> = {
     (await import('./policy/control-kinds.ts')).priorityLevelStrategy,
   'priorityclasses.scheduling.k8s.io': async () => (await import('./policy/control-kinds.ts')).priorityClassStrategy,
   'apiservices.apiregistration.k8s.io': async () => (await import('./policy/control-kinds.ts')).apiServiceStrategy,
-  'resourceclaims.resource.k8s.io': async () => (await import('./policy/control-kinds.ts')).resourceClaimStrategy,
+  'resourceclaims.resource.k8s.io': async () => (await import('./resource/resource-kinds.ts')).resourceClaimStrategy,
   'resourceclaimtemplates.resource.k8s.io': async () =>
-    (await import('./policy/control-kinds.ts')).resourceClaimTemplateStrategy,
+    (await import('./resource/resource-kinds.ts')).resourceClaimTemplateStrategy,
+  'deviceclasses.resource.k8s.io': async () => (await import('./resource/resource-kinds.ts')).deviceClassStrategy,
+  'resourceslices.resource.k8s.io': async () => (await import('./resource/resource-kinds.ts')).resourceSliceStrategy,
   'certificatesigningrequests.certificates.k8s.io': async () =>
     (await import('./policy/certificate-signing-request.ts')).signingRequestStrategy,
   'customresourcedefinitions.apiextensions.k8s.io': async () =>

@@ -86,5 +86,7 @@ export function expectSound({ status, body, cause }: ApiResponse): void {
 export function baseObject({ info, input }: FuzzedResource, name: string): Record<string, unknown> {
   const given = input ?? { apiVersion: apiVersionOf(info), kind: info.kind, metadata: {} };
   const { namespace: _, ...metadata } = structuredClone(given.metadata);
-  return { ...structuredClone(given), metadata: { ...metadata, name: metadata.name ?? name } };
+  const base = { ...structuredClone(given), metadata: { ...metadata, name: metadata.name ?? name } };
+  // An event is of the namespace of what it is about.
+  return 'involvedObject' in base ? { ...base, involvedObject: { namespace: 'default' } } : base;
 }

@@ -2,6 +2,7 @@ import type { KubeObject } from '../../../model/kube-object.ts';
 import type { Strategy } from '../../strategy.ts';
 import { defineStrategy } from '../define-strategy.ts';
 import { partOf, textIn } from '../fields.ts';
+import { eventErrors, eventUpdateErrors } from './event-errors.ts';
 
 const ABOUT = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'];
 
@@ -11,9 +12,12 @@ export function eventStrategy(resource: 'events' | 'events.events.k8s.io'): Stra
   const controller = (event: KubeObject) => textIn(event, 'reportingComponent') || textIn(event, 'reportingController');
   const source = (event: KubeObject) =>
     textIn(partOf({ source: event['source'] ?? event['deprecatedSource'] }, 'source'), 'component');
+  const isStrict = resource !== 'events';
   return defineStrategy({
     resource,
     allowCreateOnUpdate: true,
+    validate: (event) => eventErrors(event, isStrict),
+    validateUpdate: (event, old) => eventUpdateErrors(event, old, isStrict),
     selectableFields: {
       ...Object.fromEntries(
         ABOUT.map((key) => [`involvedObject.${key}`, (event: KubeObject) => textIn(about(event), key)]),

@@ -2,17 +2,8 @@ import { type FieldError, fieldForbidden, invalidValue, notSupported } from '../
 import type { KubeObject } from '../../../model/kube-object.ts';
 import { defineStrategy } from '../define-strategy.ts';
 import { amountOrPercentErrors, negativeErrors, overAllErrors, selectorErrors } from '../field-checks.ts';
-import {
-  ensureObject,
-  type Fields,
-  fillAbsent,
-  fillEmpty,
-  isSet,
-  objectIn,
-  objectsIn,
-  partOf,
-  textIn,
-} from '../fields.ts';
+import { ensureObject, type Fields, fillAbsent, fillEmpty, isSet, objectIn, partOf, textIn } from '../fields.ts';
+import { apiServiceErrors, apiServiceStatusErrors } from './api-service-errors.ts';
 import { flowConditionErrors, flowSchemaErrors } from './flow-schema-errors.ts';
 import { priorityLevelErrors } from './priority-level-errors.ts';
 
@@ -144,34 +135,9 @@ export const apiServiceStrategy = defineStrategy({
     }
     return Promise.resolve();
   },
-  validate(object) {
-    const spec = partOf(object, 'spec');
-    const wanted = `${textIn(spec, 'version')}.${textIn(spec, 'group')}`;
-    const name = object.metadata.name ?? '';
-    if (name === wanted) return [];
-    return [invalidValue('metadata.name', name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`)];
-  },
+  validate: apiServiceErrors,
+  validateStatusUpdate: apiServiceStatusErrors,
+  // The name is checked with the rest, for it follows from the spec.
+  validateName: () => [],
   allowUnconditionalUpdate: false,
 });
-
-export const resourceClaimStrategy = defineStrategy({
-  resource: 'resourceclaims.resource.k8s.io',
-  initialStatus: () => ({}),
-  defaults: (object) => defaultDevices(partOf(object, 'spec', 'devices')),
-});
-
-export const resourceClaimTemplateStrategy = defineStrategy({
-  resource: 'resourceclaimtemplates.resource.k8s.io',
-  defaults: (object) => defaultDevices(partOf(object, 'spec', 'spec', 'devices')),
-});
-
-/** A request of devices is for one of them. */
-function defaultDevices(devices: Record<string, unknown>): void {
-  for (const request of objectsIn(devices, 'requests')) {
-    for (const each of [objectIn(request, 'exactly'), ...objectsIn(request, 'firstAvailable')]) {
-      if (each === undefined) continue;
-      fillEmpty(each, 'allocationMode', 'ExactCount');
-      if (each['allocationMode'] === 'ExactCount') fillEmpty(each, 'count', 1);
-    }
-  }
-}
