@@ -2,7 +2,7 @@ import { UserError } from '../model/user-error.ts';
 import { changeWords } from './change-words.ts';
 import { type Command, defineCommand, type Invocation } from './command.ts';
 import { changeMetadata, type MetadataChange } from './metadata-change.ts';
-import { metadataFlags, metadataOptions } from './metadata-flags.ts';
+import { metadataFlags, metadataOptions, refuseLocal } from './metadata-flags.ts';
 
 /** `annotate`: sets and removes annotations. */
 export const annotate: Command = defineCommand<MetadataChange>({
@@ -32,6 +32,7 @@ function parse(invocation: Invocation): MetadataChange {
     if (at < 0) remove.push(change.slice(0, -1));
     else set.set(change.slice(0, at), change.slice(at + 1));
   }
+  refuseLocal(invocation, resources, 'rsrc');
   const options = metadataOptions(invocation, resources);
   if (set.size === 0 && remove.length === 0 && !options.list) {
     throw new UserError('at least one annotation update is required');

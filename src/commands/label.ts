@@ -3,7 +3,7 @@ import { UserError } from '../model/user-error.ts';
 import { changeWords } from './change-words.ts';
 import { type Command, defineCommand, type Invocation } from './command.ts';
 import { changeMetadata, type MetadataChange } from './metadata-change.ts';
-import { metadataFlags, metadataOptions } from './metadata-flags.ts';
+import { metadataFlags, metadataOptions, refuseLocal } from './metadata-flags.ts';
 
 /** `label`: sets and removes labels. */
 export const label: Command = defineCommand<MetadataChange>({
@@ -22,8 +22,13 @@ export const label: Command = defineCommand<MetadataChange>({
 });
 
 function parse(invocation: Invocation): MetadataChange {
+  const { flags } = invocation;
   const { resources, changes } = changeWords(invocation.args, 'label');
   const { set, remove } = labelChanges(changes);
+  if (flags.bool('list') && flags.string('output') !== '') {
+    throw new UserError('--list and --output may not be specified together');
+  }
+  refuseLocal(invocation, resources, 'pod');
   const options = metadataOptions(invocation, resources);
   if (set.size === 0 && remove.length === 0 && !options.list) {
     throw new UserError('at least one label update is required');

@@ -11,7 +11,7 @@ import type { DryRun } from './dry-run.ts';
 import { concernsOneObject, Failures } from './failures.ts';
 import { inOrder } from './in-order.ts';
 import { laneOf } from './lane.ts';
-import { changePrinter } from './print-change.ts';
+import { changePrinter, type PrintChange } from './print-change.ts';
 import { resolveTargets, type TargetRequest } from './resolve-targets.ts';
 import type { CollectionTarget, NamedTarget, TargetFailure } from './target.ts';
 
@@ -51,6 +51,7 @@ interface Found {
 interface Changed {
   readonly object: KubeObject;
   readonly word: string;
+  readonly print: PrintChange;
 }
 
 /** Changes labels or annotations of all targets, each with one merge patch. */
@@ -58,7 +59,7 @@ export async function changeMetadata(change: MetadataChange, context: Context): 
   const failures = new Failures();
   const print = await changePrinter(change, context);
   const oneOnly = change.resourceVersion !== '';
-  let seen = 0;
+  if (oneOnly && !impliesOne(change.request)) throw new UserError(ONE_ONLY);
   let done = 0;
   const changing = inOrder<Chosen | TargetFailure, Changed | undefined>({
     items: chosenObjects(change, context),
@@ -67,27 +68,48 @@ export async function changeMetadata(change: MetadataChange, context: Context): 
     laneOf: (item) => laneOf(item.kind === 'failure' ? item : item.target),
     async work(item, held) {
       if (item.kind === 'failure') throw item.error;
+      if (oneOnly && isOneOfMany(item.target, change.request)) throw new MoreThanOne(ONE_ONLY);
       const object = item.object ?? (await (await held.client()).get(scopeOf(item.target), item.target.name));
-      seen++;
-      if (oneOnly && seen > 1) return undefined;
-      if (!change.list) return changeOne(change, { target: item.target, object }, held);
-      printList(change, object, held);
-      return undefined;
+      const found = { target: item.target, object };
+      if (change.list) {
+        printList(change, { target: item.target, object: updated(change, object) }, held);
+        return undefined;
+      }
+      const changed = await changeOne(change, found, held);
+      // kubectl's label makes a printer for each object, so that its documents are not told apart by `---`.
+      return { ...changed, print: change.field === 'labels' ? await changePrinter(change, context) : print };
     },
     settle(item, outcome) {
-      if (oneOnly && seen > 1) throw new UserError('--resource-version may only be used with a single resource');
       if (!('error' in outcome)) {
         done++;
-        if (outcome.result !== undefined) print(outcome.result.object, outcome.result.word);
+        outcome.result?.print(outcome.result.object, outcome.result.word);
         return;
       }
       const { error } = outcome;
+      if (error instanceof MoreThanOne) throw new UserError(error.message);
       if (item.kind !== 'failure' && !concernsOneObject(error) && !(error instanceof UserError)) throw error;
       failures.add(error);
     },
   });
   await failures.during(changing);
   failures.throwAny(done);
+}
+
+const ONE_ONLY = '--resource-version may only be used with a single resource';
+
+class MoreThanOne extends UserError {}
+
+/** Whether a request names one object, or one file, whatever is in it (cli-runtime's IntoSingleItemImplied). */
+function impliesOne({ args, filenames, kustomize, recursive }: TargetRequest): boolean {
+  if (filenames.length > 0) return filenames.length === 1 && filenames[0] !== '-' && !recursive;
+  if (kustomize) return true;
+  const [first = ''] = args;
+  return !first.includes(',') && (args.length === 2 || (args.length === 1 && first.includes('/')));
+}
+
+/** Whether the object comes from a folder: its file is not the one that was named. */
+function isOneOfMany({ manifest }: NamedTarget, { filenames }: TargetRequest): boolean {
+  return filenames.length > 0 && manifest !== undefined && !filenames.includes(manifest.source);
 }
 
 async function* chosenObjects(change: MetadataChange, context: Context): AsyncGenerator<Chosen | TargetFailure> {
@@ -118,7 +140,11 @@ async function* membersOf(target: CollectionTarget, context: Context): AsyncGene
   }
 }
 
-async function changeOne(change: MetadataChange, { target, object }: Found, context: Context): Promise<Changed> {
+async function changeOne(
+  change: MetadataChange,
+  { target, object }: Found,
+  context: Context,
+): Promise<Omit<Changed, 'print'>> {
   const { field } = change;
   const before = object.metadata[field] ?? {};
   const stays = change.dryRun === 'client' || change.local;
@@ -127,20 +153,26 @@ async function changeOne(change: MetadataChange, { target, object }: Found, cont
       if (!Object.hasOwn(before, key)) context.streams.out.write(`label ${JSON.stringify(key)} not found.\n`);
     }
   }
+  const changed = updated(change, object);
+  const shorter = JSON.stringify(changed).length < JSON.stringify(object).length;
+  const word = change.word(!deepEqual(object, changed), shorter);
+  if (stays) return { object: changed, word };
+  return { object: await send(change, target, { object, changed }, context), word };
+}
+
+/** The object as it is to be. Throws UserError for a value that is there and not to be overwritten. */
+function updated(change: MetadataChange, object: KubeObject): KubeObject {
+  const { field } = change;
+  const before = object.metadata[field] ?? {};
   const refusal = change.overwrite ? undefined : change.refuse(before);
   if (refusal !== undefined) throw new UserError(refusal);
   const entries = new Map(Object.entries(before));
   for (const [key, value] of change.set) entries.set(key, value);
   for (const key of change.remove) entries.delete(key);
   const changed = deepClone(object);
-  if (entries.size > 0) changed.metadata[field] = Object.fromEntries(entries);
-  else delete changed.metadata[field];
+  changed.metadata[field] = Object.fromEntries(entries);
   if (change.resourceVersion !== '') changed.metadata.resourceVersion = change.resourceVersion;
-  const differs = !deepEqual(object, changed);
-  const shorter = JSON.stringify(changed.metadata[field] ?? {}).length < JSON.stringify(before).length;
-  const word = change.word(differs, shorter);
-  if (stays) return { object: changed, word };
-  return { object: await send(change, target, { object, changed }, context), word };
+  return changed;
 }
 
 async function send(
@@ -158,15 +190,14 @@ async function send(
   return client.patch(scopeOf(target), target.name, { type: 'application/merge-patch+json', body }, options);
 }
 
-function printList(change: MetadataChange, object: KubeObject, context: Context): void {
-  const single =
-    change.request.args.length === 2 ||
-    (change.request.args.length === 1 && change.request.args[0]?.includes('/') === true);
+function printList(change: MetadataChange, { target, object }: Found, context: Context): void {
+  const single = impliesOne(change.request) && !isOneOfMany(target, change.request);
   const { field } = change;
+  const { out } = context.streams;
   if (!single) {
     const group = object.apiVersion.includes('/') ? object.apiVersion.slice(0, object.apiVersion.indexOf('/')) : '';
-    context.streams.err.write(`Listing ${field} for ${object.kind}.${group}/${object.metadata.name ?? ''}:\n`);
+    out.write(`Listing ${field} for ${object.kind}.${group}/${object.metadata.name ?? ''}:\n`);
   }
   const entries = Object.entries(object.metadata[field] ?? {}).sort(([left], [right]) => (left < right ? -1 : 1));
-  for (const [key, value] of entries) context.streams.out.write(`${single ? '' : ' '}${key}=${value}\n`);
+  for (const [key, value] of entries) out.write(`${single ? '' : ' '}${key}=${value}\n`);
 }

@@ -53,11 +53,7 @@ export function metadataOptions(
 ): Omit<MetadataChange, 'field' | 'set' | 'remove' | 'refuse' | 'word'> {
   const request = targetRequest(flags, resources);
   const list = flags.bool('list');
-  if (list && flags.string('output') !== '') throw new UserError('--list and --output may not be specified together');
   const local = flags.bool('local');
-  if (local && request.filenames.length === 0 && !request.kustomize) {
-    throw new UserError('can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set');
-  }
   return {
     request: { ...request, local },
     overwrite: flags.bool('overwrite'),
@@ -69,6 +65,19 @@ export function metadataOptions(
     format: printFormatOf(flags),
     concurrency: concurrencyOf(flags),
   };
+}
+
+/** Refuses what --local does not go with; `file` is how the two commands call a manifest. */
+export function refuseLocal({ flags }: Invocation, resources: readonly string[], file: 'pod' | 'rsrc'): void {
+  if (!flags.bool('local')) return;
+  if (dryRunOf(flags).dryRun === 'server') {
+    throw new UserError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
+  }
+  const files = `-f ${file}.yaml or --filename=${file}.json`;
+  if (resources.length > 0) throw new UserError(`can only use local files by ${files} when --local=true is set`);
+  if (flags.list('filename').length === 0 && flags.given('kustomize') === undefined) {
+    throw new UserError(`one or more files must be specified as ${files}`);
+  }
 }
 
 function targetRequest(flags: FlagValues, resources: readonly string[]): TargetRequest {

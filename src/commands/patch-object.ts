@@ -22,11 +22,16 @@ export async function patchObject(object: KubeObject, body: JsonValue, type: Pat
       ]);
       const schema = typeForKind(object.apiVersion, object.kind);
       if (schema === undefined) {
-        throw new UserError('strategic merge patch is not supported for GVK locally, try --type merge');
+        throw new UserError(`strategic merge patch is not supported for ${kindText(object)} locally, try --type merge`);
       }
       return applyStrategicMergePatch(document, body, schema) as unknown as KubeObject;
     }
     case 'application/apply-patch+yaml':
       throw new UserError('a server-side apply needs a server');
   }
+}
+
+/** A group, version and kind as Go prints them. */
+function kindText({ apiVersion, kind }: KubeObject): string {
+  return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
 }

@@ -183,7 +183,9 @@ export async function* requestedManifests(
 ): AsyncGenerator<ManifestObject | ManifestFailure> {
   requireOneSource(request);
   const { readManifests } = await import('../manifests/read-manifests.ts');
-  const selector = request.labelSelector === undefined ? undefined : parseLabelSelector(request.labelSelector);
+  // kubectl looks at no selector with --local, not even whether it can be read.
+  const chosen = request.local === true ? undefined : request.labelSelector;
+  const selector = chosen === undefined ? undefined : parseLabelSelector(chosen);
   const manifests = readManifests({
     filenames: request.filenames,
     kustomize: request.kustomize,

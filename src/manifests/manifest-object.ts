@@ -7,6 +7,8 @@ export interface ManifestObject {
   readonly source: string;
   /** Which document of the source, from 1. */
   readonly document: number;
+  /** It is an item of a list, not a document of its own. */
+  readonly isItem?: true;
 }
 
 /** A source or a document that could not be read; others may still follow. */

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonValue } from '../model/json-value.ts';
 import { UserError } from '../model/user-error.ts';
 import { DocumentReader, looksLikeJson, type YamlDocument } from '../model/yaml-documents.ts';
 import { MOST_DOCUMENT_LENGTH } from '../model/yaml-document-splitter.ts';
@@ -73,7 +74,8 @@ async function* readSource(
       const invalid = validate ? headerError(value, name) : undefined;
       if (invalid !== undefined) throw invalid;
       for (const object of decodeObjects(value, name, raw)) {
-        yield object instanceof Error ? { error: object, source: name } : { object, source: name, document };
+        if (object instanceof Error) yield { error: object, source: name };
+        else yield { object, source: name, document, ...(isList(value) ? { isItem: true } : {}) };
       }
     }
   } catch (error) {
@@ -81,6 +83,10 @@ async function* readSource(
     if (!(error instanceof Error)) throw error;
     yield { error, source: name };
   }
+}
+
+function isList(document: JsonValue): boolean {
+  return isJsonObject(document) && document['items'] !== undefined;
 }
 
 /** How much of a source kubectl looks at to see whether it is JSON. */

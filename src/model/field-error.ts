@@ -1,4 +1,6 @@
+import { goQuote } from './go-text.ts';
 import { wireJsonText } from './wire-json.ts';
+
 /** Kinds of a field error; the value is the `reason` of its Status cause (field.ErrorType). */
 export type FieldErrorType =
   | 'FieldValueNotFound'
@@ -46,8 +48,9 @@ export function fieldErrorText(error: FieldError): string {
 function valueText(value: unknown): string {
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'string') return goQuote(value);
   const text = wireJsonText(value);
-  // Go's JSON of a struct or map escapes what HTML would read; a text is quoted as it is.
+  // Go's JSON of a struct or map escapes what HTML would read.
   return typeof value === 'object' ? text.replaceAll(/[<>&\u2028\u2029]/g, unicodeEscape) : text;
 }
 
@@ -77,7 +80,7 @@ export function fieldForbidden(field: string, detail: string): FieldError {
 
 /** An enum value that is not known; the supported ones are listed as given (upstream sorts some lists and not others). */
 export function notSupported(field: string, value: unknown, supported: readonly string[]): FieldError {
-  const list = supported.map((each) => JSON.stringify(each));
+  const list = supported.map(goQuote);
   return {
     type: 'FieldValueNotSupported',
     field,

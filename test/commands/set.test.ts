@@ -96,7 +96,6 @@ describe('set: arguments', () => {
       'subject rolebinding rb --user=b --user=a --group=g --serviceaccount=n:s',
       { users: ['a', 'b'], groups: ['g'], serviceAccounts: ['n:s'], problems: [] },
     ],
-    ['subject rolebinding rb --serviceaccount=s', { problems: ['serviceaccount must be <namespace>:<name>'] }],
   ])('%s', (line, expected) => {
     expect(parse(line)).toMatchObject(expected);
   });

@@ -1,5 +1,5 @@
 import { compareBytes } from '../../model/byte-order.ts';
-import { canonicalQuantity, QuantityError } from '../../model/quantity.ts';
+import { formatQuantity, parseQuantity, QuantityError } from '../../model/quantity.ts';
 import { UserError } from '../../model/user-error.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { requireOneName } from '../resource-words.ts';
@@ -56,7 +56,7 @@ function resourceList(text: string): Record<string, string> {
       throw new UserError(`Invalid argument syntax ${statement}, expected <resource>=<value>`);
     }
     try {
-      return [name, canonicalQuantity(quantity)];
+      return [name, formatQuantity(parseQuantity(quantity))];
     } catch (error) {
       throw error instanceof QuantityError ? new UserError(error.message, { cause: error }) : error;
     }

@@ -142,6 +142,7 @@ function changeOf(
   return {
     word: 'env updated',
     failure: 'failed to patch env update to pod template: ',
+    onlyShows: options.list,
     async change(_found, object) {
       const containers = selectContainers(podSpecOf(object), options.containers);
       if (containers.length === 0) {

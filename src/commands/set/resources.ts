@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json-value.ts';
 import { isJsonObject } from '../../model/json-value.ts';
-import { canonicalQuantity, QuantityError } from '../../model/quantity.ts';
+import { formatQuantity, parseQuantity, QuantityError } from '../../model/quantity.ts';
 import { UserError } from '../../model/user-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -78,7 +78,7 @@ function quantities(text: string, problems: string[]): Map<string, string> {
       continue;
     }
     try {
-      found.set(name, canonicalQuantity(amount));
+      found.set(name, formatQuantity(parseQuantity(amount)));
     } catch (error) {
       if (!(error instanceof QuantityError)) throw error;
       problems.push(error.message);

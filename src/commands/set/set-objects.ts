@@ -1,4 +1,5 @@
 import { deepClone } from '../../model/deep-clone.ts';
+import { goQuote } from '../../model/go-text.ts';
 import type { JsonObject, JsonValue } from '../../model/json-value.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { createStrategicPatch } from '../../model/patch/strategic-diff.ts';
@@ -33,6 +34,8 @@ export interface SetChange {
   readonly failure: string;
   /** Throws what keeps the objects from being changed at all. */
   check?(found: readonly FoundObject[]): void;
+  /** Whether objects are only shown; then kubectl says nothing of those that cannot be. */
+  readonly onlyShows?: boolean;
   /** Whether an object that does not change is printed all the same. */
   readonly printsUnchanged?: boolean;
   /**
@@ -48,19 +51,22 @@ export async function setObjects(options: SetOptions, change: SetChange, context
   const found = await typedObjects(options, context);
   change.check?.(found);
   const failures = new Failures();
+  const unchangeable: UserError[] = [];
   const changed: { readonly found: FoundObject; readonly object: KubeObject }[] = [];
-  // Everything is thought through before the first object is written.
+  // Everything is thought through before the first object is written; kubectl tells last which objects do not fit.
   for (const each of found) {
     try {
       const object = deepClone(each.object);
       if (await change.change(each, object, failures)) changed.push({ found: each, object: typedObject(object) });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      failures.add(
-        new UserError(`error: ${each.target.resource.plural}/${each.target.name} ${error.message}\n`, { cause: error }),
+      if (change.onlyShows === true) continue;
+      unchangeable.push(
+        new UserError(`error: ${objectName(each, options.local)} ${error.message}\n`, { cause: error }),
       );
     }
   }
+  for (const error of unchangeable) failures.add(error);
   for (const { found: each, object } of changed) {
     await setObject(each, object, { options, change, print, failures, context });
   }
@@ -74,10 +80,38 @@ export async function typedObjects(
 ): Promise<FoundObject[]> {
   const failures = new Failures();
   const found = await allObjects(options.request, options.local ? 'as-written' : 'latest', context, failures);
-  const typed = found.map(({ target, object }) => ({ target, object: typedObject(object) }));
+  const typed: FoundObject[] = [];
+  const wrong: { readonly error: UserError; readonly isItem: boolean }[] = [];
+  for (const each of found) {
+    try {
+      typed.push({ target: each.target, object: typedObject(each.object) });
+    } catch (error) {
+      if (!options.local || !(error instanceof UserError)) throw error;
+      wrong.push(undecodable(error, each));
+    }
+  }
+  const [first] = wrong;
+  // What is wrong in a list counts as several errors, which have no `error: ` before them.
+  if (first?.isItem && wrong.length === 1 && !failures.any)
+    throw new AggregateError([new AggregateError([first.error])]);
+  for (const { error } of wrong) failures.add(error);
   for (const problem of failures.any ? [] : options.problems) failures.add(new UserError(problem));
   failures.throwAny();
   return typed;
+}
+
+/** How errors name an object; without a server kubectl breaks the line after one whose kind is of a group. */
+function objectName({ target: { resource, name } }: FoundObject, local: boolean): string {
+  return local && resource.group !== ''
+    ? `${resource.singular}.${resource.group}/${name}\n`
+    : `${resource.plural}/${name}`;
+}
+
+/** A whole document's error names where it was read; that of a list's item does not. */
+function undecodable(error: UserError, { target }: FoundObject): { error: UserError; isItem: boolean } {
+  const { isItem = false, source } = target.manifest ?? {};
+  if (isItem || source === undefined) return { error, isItem };
+  return { error: new UserError(`unable to decode ${goQuote(source)}: ${error.message}`, { cause: error }), isItem };
 }
 
 interface Setting {

@@ -13,6 +13,8 @@ interface SubjectOptions extends SetOptions {
   readonly groups: readonly string[];
   /** `namespace:name`, the namespace perhaps empty. */
   readonly serviceAccounts: readonly string[];
+  /** The same in the order given, in which they are checked. */
+  readonly givenAccounts: readonly string[];
 }
 
 /** `set subject`: adds subjects to role bindings. */
@@ -57,10 +59,8 @@ function parse(invocation: Invocation): SubjectOptions {
   if (users.length + groups.length + serviceAccounts.length === 0) {
     problems.push('you must specify at least one value of user, group or serviceaccount');
   }
-  if (flags.list('serviceaccount').some((account) => !/^[^:]*:[^:]+$/.test(account))) {
-    problems.push('serviceaccount must be <namespace>:<name>');
-  }
-  return { ...options, problems: problems.slice(0, 1), users, groups, serviceAccounts };
+  const givenAccounts = flags.list('serviceaccount');
+  return { ...options, problems: problems.slice(0, 1), users, groups, serviceAccounts, givenAccounts };
 }
 
 function sorted(names: readonly string[]): string[] {
@@ -77,16 +77,14 @@ async function run(options: SubjectOptions, context: Context): Promise<void> {
       return { kind: 'ServiceAccount', name, namespace: given === '' ? namespace : given };
     }),
   ];
-  const missesNamespace = options.serviceAccounts.some((account) => account.startsWith(':'));
   await setObjects(
     options,
     {
       word: 'subjects updated',
       failure: 'failed to patch subjects to rolebinding: ',
       check(found) {
-        if (missesNamespace && found.some(({ object }) => object.kind === 'ClusterRoleBinding')) {
-          throw new UserError('serviceaccount must be <namespace>:<name>, namespace must be specified');
-        }
+        const clusterWide = found.some(({ object }) => object.kind === 'ClusterRoleBinding');
+        for (const account of options.givenAccounts) checkAccount(account, clusterWide);
       },
       change(_found, object) {
         if (object.kind !== 'RoleBinding' && object.kind !== 'ClusterRoleBinding') {
@@ -100,6 +98,12 @@ async function run(options: SubjectOptions, context: Context): Promise<void> {
     },
     context,
   );
+}
+
+function checkAccount(account: string, clusterWide: boolean): void {
+  const wanted = 'serviceaccount must be <namespace>:<name>';
+  if (!/^[^:]*:[^:]+$/.test(account)) throw new UserError(wanted);
+  if (clusterWide && account.startsWith(':')) throw new UserError(`${wanted}, namespace must be specified`);
 }
 
 function sameSubject(present: JsonObject, wanted: JsonObject): boolean {

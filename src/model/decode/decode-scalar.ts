@@ -1,3 +1,4 @@
+import { canonicalQuantity, QuantityError } from '../quantity.ts';
 import type { ScalarKind } from '../schema/type-schema.ts';
 import { DecodeError } from './decode-error.ts';
 
@@ -7,7 +8,6 @@ export type ScalarResult =
   /** The value has another JSON type; `found` says it as Go does: `number`, `number 1.5`. */
   | { readonly found: string };
 
-const QUANTITY = /^[+-]?(\d+|\d+\.\d*|\.\d+)(([KMGTPE]i)|[numkMGTPE]|[eE][+-]?\d+)?$/;
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 const DURATION = /^[+-]?(0|(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/;
 
@@ -131,12 +131,12 @@ function decodeDuration(value: unknown): ScalarResult {
   return { value };
 }
 
+/** Go reads a quantity's text whatever its JSON type, and prints it canonically. */
 function decodeQuantity(value: unknown): ScalarResult {
-  const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
-  if (typeof text !== 'string' || !QUANTITY.test(text.trim())) {
-    throw new DecodeError(
-      "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
-    );
+  const text = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
+  try {
+    return { value: canonicalQuantity(text) };
+  } catch (error) {
+    throw error instanceof QuantityError ? new DecodeError(error.message) : error;
   }
-  return { value: text.trim() };
 }

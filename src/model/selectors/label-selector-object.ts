@@ -1,3 +1,4 @@
+import { goQuote } from '../go-text.ts';
 import { UserError } from '../user-error.ts';
 import { type LabelOperator, labelRequirement } from './label-requirement.ts';
 import {
@@ -37,7 +38,7 @@ export function labelSelectorOfObject(object: LabelSelectorObject | null | undef
   );
   for (const { key, operator, values } of object.matchExpressions ?? []) {
     const known = OPERATORS.get(operator);
-    if (known === undefined) throw new UserError(`${JSON.stringify(operator)} is not a valid label selector operator`);
+    if (known === undefined) throw new UserError(`${goQuote(operator)} is not a valid label selector operator`);
     requirements.push(labelRequirement(key, known, values ?? []));
   }
   return requirements.length === 0 ? EVERYTHING : selectorOf(requirements);
@@ -70,7 +71,7 @@ export function parseToLabelSelectorObject(text: string): Required<LabelSelector
 }
 
 function unsupported(operator: LabelOperator): string {
-  const quoted = JSON.stringify(operator);
+  const quoted = goQuote(operator);
   return operator === '!='
     ? `${quoted} is not a valid label selector operator`
     : `${quoted} isn't supported in label selectors`;
