@@ -7,15 +7,13 @@ import type { ApiServer } from './api-server.ts';
 import { ensureObject, type Fields, numberIn, objectsIn, partOf, stringsIn, textIn } from './kinds/fields.ts';
 import { isLeaseHeld } from './lease-held.ts';
 import type { ServedResource } from './served-resource.ts';
+import { SIGNER_RULES } from './signer-rules.ts';
 import { timestamp } from './timestamp.ts';
 import { updateObject } from './update-object.ts';
 
-const SIGNER = 'kubernetes.io/kube-apiserver-client';
-const CLIENT_USAGES = ['client auth', 'digital signature', 'key encipherment'];
-
 /**
- * Issues the certificate of a CertificateSigningRequest for clients of the API server once it is approved, or says in its
- * status why that cannot be, as kube-controller-manager's signer does. Other signers' requests are left to them.
+ * Issues the certificate of a CertificateSigningRequest once it is approved, or says in its status why that cannot be, as
+ * kube-controller-manager's signers do. Requests of signers that it does not run are left to them.
  */
 export async function signApproved(server: ApiServer, served: ServedResource, name: ObjectName): Promise<void> {
   const found = await server.storage.get(served.stored, name);
@@ -40,7 +38,7 @@ function waits(request: KubeObject): boolean {
   const status = partOf(request, 'status');
   const types = objectsIn(status, 'conditions').map((condition) => textIn(condition, 'type'));
   return (
-    textIn(partOf(request, 'spec'), 'signerName') === SIGNER &&
+    Object.hasOwn(SIGNER_RULES, textIn(partOf(request, 'spec'), 'signerName')) &&
     types.includes('Approved') &&
     !types.includes('Denied') &&
     !types.includes('Failed') &&
@@ -56,10 +54,11 @@ function answered({ certificateSigner, now }: ApiServer, current: KubeObject): K
   const usages = stringsIn(spec, 'usages');
   const status = ensureObject(object, 'status');
   try {
-    const wrong = usageError(usages);
-    if (wrong !== undefined) throw new RequestError(wrong);
     const request = Buffer.from(textIn(spec, 'request'), 'base64').toString('utf8');
-    const certificate = certificateSigner().sign({ request, usages, seconds: numberIn(spec, 'expirationSeconds') });
+    const signer = certificateSigner();
+    const wrong = SIGNER_RULES[textIn(spec, 'signerName')]?.(usages, () => signer.read(request));
+    if (wrong !== undefined) throw new RequestError(wrong);
+    const certificate = signer.sign({ request, usages, seconds: numberIn(spec, 'expirationSeconds') });
     status['certificate'] = Buffer.from(certificate).toString('base64');
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
@@ -74,11 +73,4 @@ function answered({ certificateSigner, now }: ApiServer, current: KubeObject): K
     status['conditions'] = [...objectsIn(status, 'conditions'), { ...failed, ...times }];
   }
   return object;
-}
-
-/** What is wrong with the usages of a client's certificate (validAPIServerClientUsages). */
-function usageError(usages: readonly string[]): string | undefined {
-  const wrong = usages.find((usage) => !CLIENT_USAGES.includes(usage));
-  if (wrong !== undefined) return `invalid usage for client certificate: ${wrong}`;
-  return usages.includes('client auth') ? undefined : 'missing required usage for client certificate: client auth';
 }

@@ -1,5 +1,5 @@
 import crypto, { type KeyObject } from 'node:crypto';
-import { RequestError } from '../model/certificate-signer.ts';
+import { RequestError, type RequestedSubject } from '../model/certificate-signer.ts';
 import { type Der, derOid } from './der.ts';
 
 /** What a PKCS#10 request asks for; the parts that go into a certificate as they are. */
@@ -12,6 +12,8 @@ export interface CertificateRequest {
 }
 
 const EXTENSION_REQUEST = derOid('1.2.840.113549.1.9.14');
+const COMMON_NAME = derOid('2.5.4.3');
+const ORGANIZATION = derOid('2.5.4.10');
 const ALTERNATIVE_NAMES = derOid('2.5.29.17');
 /** The digests of algorithms of signatures; null where the algorithm has its own. */
 const DIGESTS: readonly (readonly [Der, string | null])[] = [
@@ -50,6 +52,34 @@ export function readCertificateRequest(text: string): CertificateRequest {
     throw new RequestError('the request is not signed by its own key');
   }
   return { subject: subject.whole, publicKey, alternativeNames: alternativeNamesIn(attributes) };
+}
+
+/** The tags of alternative names (RFC 5280). */
+const ALTERNATIVES: Readonly<Record<number, 'dns' | 'email' | 'ip' | 'uri'>> = {
+  0x81: 'email',
+  0x82: 'dns',
+  0x86: 'uri',
+  0x87: 'ip',
+};
+
+/** Whom a request in PEM is for. Throws as readCertificateRequest does. */
+export function readRequestedSubject(text: string): RequestedSubject {
+  const { subject, alternativeNames } = readCertificateRequest(text);
+  const [names] = nodesIn(subject);
+  const attributes = nodesIn(names?.content ?? Buffer.alloc(0)).flatMap((set) => nodesIn(set.content));
+  const valuesOf = (wanted: Der): string[] =>
+    attributes.flatMap((attribute) => {
+      const [name, value] = nodesIn(attribute.content);
+      return name !== undefined && value !== undefined && wanted.equals(name.whole) ? [value.content.toString()] : [];
+    });
+  const [list] = nodesIn(alternativeNames ?? Buffer.alloc(0));
+  const kinds = nodesIn(list?.content ?? Buffer.alloc(0)).map(({ tag }) => ALTERNATIVES[tag]);
+  return {
+    // Of several, the last one counts, as Go's library has it.
+    commonName: valuesOf(COMMON_NAME).at(-1) ?? '',
+    organizations: valuesOf(ORGANIZATION),
+    alternatives: new Set(kinds.filter((kind) => kind !== undefined)),
+  };
 }
 
 function malformed(): RequestError {

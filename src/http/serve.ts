@@ -1,3 +1,4 @@
+import { readRequestedSubject } from './certificate-request.ts';
 import { sameText } from './authenticate.ts';
 import { writeKubeconfig } from './kubeconfig-file.ts';
 import type { ApiHandler } from '../apiserver/handler.ts';
@@ -79,7 +80,10 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     url,
     kubeconfigPath,
     certificateAuthority: identity.authority.cert,
-    certificateSigner: { sign: (wish) => signRequest(identity.authority, wish, new Date()) },
+    certificateSigner: {
+      sign: (wish) => signRequest(identity.authority, wish, new Date()),
+      read: readRequestedSubject,
+    },
     isOwnToken: (text) => sameText(text, identity.token),
     stop: async () => {
       begin();

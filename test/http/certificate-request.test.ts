@@ -2,7 +2,7 @@ import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readCertificateRequest } from '../../src/http/certificate-request.ts';
+import { readCertificateRequest, readRequestedSubject } from '../../src/http/certificate-request.ts';
 import { createAuthority, type KeyPair, signRequest } from '../../src/http/certificates.ts';
 import { RequestError } from '../../src/model/certificate-signer.ts';
 import type { KubeObject } from '../../src/model/kube-object.ts';
@@ -87,7 +87,9 @@ describe('a request', () => {
 describe('an approved CertificateSigningRequest', () => {
   const approved = { type: 'Approved', status: 'True', reason: 'Why', message: 'because' };
   const harness = (): ApiHarness =>
-    apiHarness({ certificateSigner: () => ({ sign: (wish) => signRequest(authority, wish, NOW) }) });
+    apiHarness({
+      certificateSigner: () => ({ sign: (wish) => signRequest(authority, wish, NOW), read: readRequestedSubject }),
+    });
 
   async function approve(api: ApiHarness, spec: Record<string, unknown> = {}): Promise<KubeObject> {
     await api.send('POST', PATH, {
@@ -129,6 +131,48 @@ describe('an approved CertificateSigningRequest', () => {
       'asn1: structure error: the request is no PKCS#10',
     ],
   ])('that cannot be signed says why: %#', async (spec, message) => {
+    const { status } = (await approve(harness(), spec)) as unknown as { status: Record<string, unknown> };
+    expect(status['certificate']).toBeUndefined();
+    expect(status['conditions']).toContainEqual(
+      expect.objectContaining({ type: 'Failed', status: 'True', reason: 'SignerValidationFailure', message }),
+    );
+  });
+
+  const KUBELET = 'kubernetes.io/kube-apiserver-client-kubelet';
+  const SERVING = 'kubernetes.io/kubelet-serving';
+  const forClient = ['client auth', 'digital signature'];
+  const forServer = ['digital signature', 'key encipherment', 'server auth'];
+
+  it.each([
+    ['a kubelet as a client', KUBELET, 'node-client.csr', forClient, undefined],
+    ['a kubelet as a server', SERVING, 'node-serving.csr', forServer, 'DNS:node-1, IP Address:10.0.0.1'],
+  ])('of %s has its certificate', async (_what, signerName, file, usages, names) => {
+    const spec = { signerName, usages, request: Buffer.from(await fixture(file)).toString('base64') };
+    const { status } = (await approve(harness(), spec)) as unknown as { status: { certificate: string } };
+    const certificate = new X509Certificate(Buffer.from(status.certificate, 'base64'));
+    expect(certificate.subject).toBe('O=system:nodes\nCN=system:node:node-1');
+    expect(certificate.subjectAltName).toBe(names);
+  });
+
+  it.each([
+    [KUBELET, 'jane.csr', forClient, 'subject organization is not system:nodes'],
+    [KUBELET, 'node-serving.csr', forClient, 'DNS subjectAltNames are not allowed'],
+    [
+      KUBELET,
+      'node-client.csr',
+      [...forClient, 'server auth'],
+      'usages did not match [client auth digital signature key encipherment]',
+    ],
+    [SERVING, 'jane.csr', forServer, 'subject organization is not system:nodes'],
+    [SERVING, 'node-client.csr', forServer, 'DNS or IP subjectAltName is required'],
+    [
+      SERVING,
+      'node-serving.csr',
+      ['server auth'],
+      'usages did not match [digital signature key encipherment server auth]',
+    ],
+  ])('of %s for %s with %j fails', async (signerName, file, usages, message) => {
+    const spec = { signerName, usages, request: Buffer.from(await fixture(file)).toString('base64') };
     const { status } = (await approve(harness(), spec)) as unknown as { status: Record<string, unknown> };
     expect(status['certificate']).toBeUndefined();
     expect(status['conditions']).toContainEqual(
