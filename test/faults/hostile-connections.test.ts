@@ -141,37 +141,47 @@ describe('a slow client', () => {
     };
     const stub = await start(bulk, { slowReaderMilliseconds: 2000, inFlight: 1 });
     const send = `GET /version HTTP/1.1\r\nHost: x\r\n\r\n`;
-    const deaf = rawExchange({ port: stub.server.port, send, deaf: true, giveUpMilliseconds: 6000 });
+    const enough = new AbortController();
+    const patience = { giveUpMilliseconds: 30_000, giveUp: enough.signal };
+    const deaf = rawExchange({ port: stub.server.port, send, deaf: true, ...patience });
     await asked;
     const other = async (): Promise<number> =>
       (await rawExchange({ port: stub.server.port, send, answers: 1 })).statuses[0] ?? 0;
     expect(await other()).toBe(429);
     // The server alone can end it: the client neither reads nor goes.
     await expect.poll(other, { timeout: 20_000, interval: 200 }).toBe(200);
+    enough.abort();
     await deaf;
   });
 
   it('of a watch is cut off, and the events that wait for it are not gathered', async () => {
     let made = 0;
+    let cut = 0;
     async function* endless(): AsyncGenerator<WatchEvent, void, undefined> {
-      for (;;) {
-        made += 1;
-        yield { type: 'ADDED', object: { text: 'x'.repeat(100_000) } };
+      try {
+        for (;;) {
+          made += 1;
+          yield { type: 'ADDED', object: { text: 'x'.repeat(100_000) } };
+        }
+      } finally {
+        cut += 1;
       }
     }
     const handler: ApiHandler = async (): Promise<ApiResponse> => ({ status: 200, headers: {}, events: endless() });
     const { server } = await start(handler, { slowReaderMilliseconds: 300 });
     const send = `GET ${PODS}?watch=true HTTP/1.1\r\n${HEAD}\r\n`;
-    await Promise.all(
-      Array.from({ length: 20 }, async () =>
-        rawExchange({ port: server.port, send, deaf: true, giveUpMilliseconds: 1500 }),
-      ),
-    );
+    const enough = new AbortController();
+    const reader = { port: server.port, send, deaf: true, giveUpMilliseconds: 30_000, giveUp: enough.signal };
+    const readers = Promise.all(Array.from({ length: 20 }, async () => rawExchange(reader)));
+    // All of them, and long before they give up.
+    await expect.poll(() => cut, { timeout: 20_000 }).toBe(20);
     const whenCut = made;
     // What the sockets of 20 readers hold, and no more.
     expect(whenCut).toBeLessThan(20 * 200);
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(made).toBe(whenCut);
+    enough.abort();
+    await readers;
   });
 });
 

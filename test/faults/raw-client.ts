@@ -19,6 +19,8 @@ interface RawClient {
   readonly drip?: { readonly text: string; readonly milliseconds: number };
   /** When the connection is given up. */
   readonly giveUpMilliseconds?: number;
+  /** Gives up when that happens. */
+  readonly giveUp?: AbortSignal;
   /** Gives up as soon as so many answers have come. */
   readonly answers?: number;
   /** Reads nothing of what comes. */
@@ -44,6 +46,7 @@ export async function rawExchange(client: RawClient): Promise<Exchange> {
       resolve({ text, statuses: statuses(), closed, milliseconds: performance.now() - began });
     };
     const timer = setTimeout(() => finish(false), giveUpMilliseconds);
+    client.giveUp?.addEventListener('abort', () => finish(false), { once: true });
     socket.on('error', () => undefined);
     socket.on('close', () => finish(true));
     if (deaf) return;
