@@ -35,7 +35,16 @@ function runChunks(main, compiled) {
     const module = { exports: {} };
     modules.set(file, module);
     const folder = path.dirname(file);
-    const requireFrom = (id) => (id.startsWith('.') ? load(path.join(folder, id)) : require(id));
+    // An `import()` within a command's work comes here each time.
+    const near = new Map();
+    const requireFrom = (id) => {
+      let found = near.get(id);
+      if (found === undefined) {
+        found = id.startsWith('.') ? load(path.join(folder, id)) : require(id);
+        near.set(id, found);
+      }
+      return found;
+    };
     compiled(file).runInThisContext().call(module.exports, module.exports, requireFrom, module, file, folder);
     return module.exports;
   };

@@ -35,6 +35,11 @@ export class BuiltInCatalog implements ResourceCatalog {
     return this.#serve(builtInResources().find((each) => each.group === group && each.plural === plural));
   }
 
+  storedKind(group: string, plural: string): Promise<StoredKind | undefined> {
+    const resource = builtInResources().find((each) => each.group === group && each.plural === plural);
+    return Promise.resolve(resource === undefined ? undefined : storedKindOf(resource));
+  }
+
   all(): Promise<readonly BuiltInResource[]> {
     return Promise.resolve(builtInResources());
   }
@@ -50,18 +55,30 @@ export class BuiltInCatalog implements ResourceCatalog {
   }
 }
 
+// By resource, each made once: what is made of a kind can then be remembered.
+const STORED_KINDS = new WeakMap<BuiltInResource, StoredKind>();
+
+function storedKindOf(resource: BuiltInResource): StoredKind | undefined {
+  const storage = storageInfo(resource);
+  if (storage === undefined) return undefined;
+  const kind = STORED_KINDS.get(resource) ?? {
+    path: storage.path,
+    namespaced: resource.namespaced,
+    encoding: storage.encoding,
+    resource: { group: resource.group, resource: resource.plural },
+  };
+  STORED_KINDS.set(resource, kind);
+  return kind;
+}
+
 async function serveBuiltIn(resource: BuiltInResource): Promise<ServedResource | undefined> {
   const storage = storageInfo(resource);
   const apiVersion = apiVersionOf(resource);
   const type = typeForKind(apiVersion, resource.kind);
   if (storage === undefined || type === undefined) return undefined;
   const storedType = typeForKind(storage.apiVersion, resource.kind);
-  const stored: StoredKind = {
-    path: storage.path,
-    namespaced: resource.namespaced,
-    encoding: storage.encoding,
-    resource: { group: resource.group, resource: resource.plural },
-  };
+  const stored = storedKindOf(resource);
+  if (stored === undefined) return undefined;
   const strategy = await strategyFor(resource);
   return {
     info: resource,

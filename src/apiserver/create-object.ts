@@ -97,8 +97,8 @@ function isRefusal(error: unknown): boolean {
 /** Where the quotas are that could count a new object. */
 async function quotaCollection({ server, served, namespace }: WriteRequest): Promise<CreateOptions['none']> {
   if (!isCounted(served)) return undefined;
-  const quotas = await server.catalog.preferred('', 'resourcequotas');
-  return quotas === undefined ? undefined : { kind: quotas.stored, namespace };
+  const kind = await server.catalog.storedKind('', 'resourcequotas');
+  return kind === undefined ? undefined : { kind, namespace };
 }
 
 /** The quotas that are written together with an object. */

@@ -71,6 +71,8 @@ export interface ResourceCatalog {
   find(group: string, version: string, plural: string): Promise<ServedResource | undefined>;
   /** A resource in its preferred version, by its group and plural. */
   preferred(group: string, plural: string): Promise<ServedResource | undefined>;
+  /** Where the objects of a resource are stored. Unlike `preferred`, it loads none of what is particular to the kind. */
+  storedKind(group: string, plural: string): Promise<StoredKind | undefined>;
   /** All resources in discovery order: groups by priority, preferred versions first. */
   all(): Promise<readonly DiscoveredResource[]>;
 }

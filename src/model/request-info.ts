@@ -30,27 +30,39 @@ export function requestInfo(path: string): RequestInfo {
     .split('/')
     .filter((segment) => segment !== '')
     .map(decodeSegment);
-  const [root, ...after] = segments;
-  if (root === 'api' && after.length >= 2) return resourceInfo('', after);
-  if (root === 'apis' && after.length >= 3) return resourceInfo(after[0] ?? '', after.slice(1));
+  const [root, first = ''] = segments;
+  if (root === 'api' && segments.length >= 3) return resourceInfo('', segments, 1);
+  if (root === 'apis' && segments.length >= 4) return resourceInfo(first, segments, 2);
   return { type: 'path', segments };
 }
 
-function resourceInfo(group: string, [version = '', ...parts]: readonly string[]): ResourceRequestInfo {
-  const forceWatch = parts[0] === 'watch' && parts.length > 1;
-  const rest = forceWatch ? parts.slice(1) : parts;
-  const base = { type: 'resource', group, version, forceWatch } as const;
-  const [first = '', second = '', third] = rest;
+/** `at` is where the version stands. */
+function resourceInfo(group: string, segments: readonly string[], at: number): ResourceRequestInfo {
+  const forceWatch = segments[at + 1] === 'watch' && segments.length > at + 2;
+  let start = at + (forceWatch ? 2 : 1);
+  let namespace = '';
+  const third = segments[start + 2];
   // Below a namespace's name stand its resources; `status` and `finalize` are the namespace's own subresources.
-  if (first === 'namespaces' && third !== undefined && !(['status', 'finalize'].includes(third) && rest.length === 3)) {
-    const [resource = '', name = '', subresource = '', ...more] = rest.slice(2);
-    return { ...base, namespace: second, resource, name, subresource, rest: more };
+  const isOwnSubresource = (third === 'status' || third === 'finalize') && segments.length === start + 3;
+  if (segments[start] === 'namespaces' && third !== undefined && !isOwnSubresource) {
+    namespace = segments[start + 1] ?? '';
+    start += 2;
   }
-  const [resource = '', name = '', subresource = '', ...more] = rest;
-  return { ...base, namespace: '', resource, name, subresource, rest: more };
+  return {
+    type: 'resource',
+    group,
+    version: segments[at] ?? '',
+    forceWatch,
+    namespace,
+    resource: segments[start] ?? '',
+    name: segments[start + 1] ?? '',
+    subresource: segments[start + 2] ?? '',
+    rest: segments.slice(start + 3),
+  };
 }
 
 function decodeSegment(segment: string): string {
+  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {

@@ -1,5 +1,5 @@
 import { compareBytes } from '../../model/byte-order.ts';
-import type { ObjectStorage } from '../../storage/object-storage.ts';
+import type { ObjectStorage, StoredKind } from '../../storage/object-storage.ts';
 import { isTime } from '../metadata/validate-metadata.ts';
 import type {
   DeleteContent,
@@ -51,6 +51,11 @@ export class CustomResourceCatalog implements ResourceCatalog {
     if (definition === undefined) return undefined;
     const [best] = await servedVersions(definition);
     return best === undefined ? undefined : this.#serve(definition, best);
+  }
+
+  async storedKind(group: string, plural: string): Promise<StoredKind | undefined> {
+    const builtIn = await this.#options.builtIn.storedKind(group, plural);
+    return builtIn ?? (await this.preferred(group, plural))?.stored;
   }
 
   async all(): Promise<readonly DiscoveredResource[]> {

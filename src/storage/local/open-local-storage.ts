@@ -8,6 +8,7 @@ import { systemClock, type LeaseClock } from './lease-clock.ts';
 import { keepLog } from './keep-log.ts';
 import { LocalDatabase } from './local-database.ts';
 import { LocalStorage } from './local-storage.ts';
+import { monotonicMs } from './monotonic-ms.ts';
 import { readOnlyName } from './read-only-name.ts';
 import { RecordReader } from './record-reader.ts';
 import { createSchema, FORMAT_STEPS, type FormatStep, hasSchema, isOlderFormat } from './schema.ts';
@@ -142,14 +143,14 @@ function lost(folder: string, acknowledged: number, revision: number): Error {
 
 /** Repeats `body` while other processes hold the locks that it needs. */
 async function untilFree(body: () => void, lockTimeout: number, folder: string): Promise<void> {
-  const deadline = performance.now() + lockTimeout;
+  const deadline = monotonicMs() + lockTimeout;
   for (;;) {
     try {
       body();
       return;
     } catch (error) {
       if (!isBusy(error)) throw error;
-      if (performance.now() > deadline) throw locked(folder, error);
+      if (monotonicMs() > deadline) throw locked(folder, error);
     }
     await new Promise((resolve) => setTimeout(resolve, 2 + Math.random() * 20));
   }
