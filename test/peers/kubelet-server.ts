@@ -118,7 +118,7 @@ export class KubeletServer {
       .replace(/^((?:[^/]+\.[^/]+|apps|batch)\/)?([^/]+)\/.*$/, '$1$2');
     const [, namespace, plural = '', name, subresource] = match;
     if (subresource === 'log') return this.#log(asked, name ?? '');
-    if (subresource !== undefined || asked.method !== 'GET') return this.#write(asked, name);
+    if (subresource !== undefined || asked.method !== 'GET') return this.#write(asked, namespace, name);
     const found = this.objects.filter(
       ({ apiVersion, kind, metadata }) =>
         apiVersion === groupVersion &&
@@ -144,9 +144,12 @@ export class KubeletServer {
   }
 
   /** Takes what is written and gives it back; a patch gives the object that is there. */
-  #write(asked: Asked, name: string | undefined): unknown {
+  #write(asked: Asked, namespace: string | undefined, name: string | undefined): unknown {
     this.asked.push(asked);
-    if (asked.method === 'POST') return asked.body;
+    if (asked.method === 'POST') {
+      const { metadata, ...body } = asked.body as KubeObject;
+      return { ...body, metadata: { ...metadata, ...(namespace === undefined ? {} : { namespace }) } };
+    }
     const object = this.objects.find(({ kind, metadata }) => kind === 'Pod' && metadata.name === name);
     return object ?? failure(404, 'NotFound', `pods "${name ?? ''}" not found`);
   }

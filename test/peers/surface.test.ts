@@ -22,6 +22,7 @@ const NOT_TAKEN: Readonly<Record<string, string>> = {
 const ZERO: Readonly<Record<Flag['type'], string>> = {
   bool: 'false',
   int: '0',
+  int64: '0',
   string: '',
   duration: '0s',
   stringList: '[]',

@@ -11,7 +11,7 @@ interface ContainerStatus {
   readonly restartCount?: number;
   readonly state?: {
     readonly running?: unknown;
-    readonly terminated?: unknown;
+    readonly terminated?: { readonly exitCode?: number; readonly reason?: string; readonly message?: string };
     readonly waiting?: { readonly message?: string };
   };
 }

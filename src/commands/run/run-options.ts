@@ -1,11 +1,13 @@
 import { envVarNameMessages } from '../../model/names.ts';
 import { UserError } from '../../model/user-error.ts';
 import type { PrintFormat } from '../../printers/create-printer.ts';
-import { cascadeOf } from '../cascade.ts';
+import { type Cascade, cascadeOf } from '../cascade.ts';
 import type { Invocation } from '../command.ts';
 import { type DryRun, dryRunOf } from '../dry-run.ts';
 import type { FlagValues } from '../flag-values.ts';
+import { podRunningTimeoutOf } from '../pods/pods-of.ts';
 import { printFormatOf } from '../print-format.ts';
+import { durationSeconds } from '../timeout.ts';
 import { UsageError } from '../usage-error.ts';
 import { isImageReference } from './image-reference.ts';
 
@@ -28,6 +30,18 @@ export interface RunOptions {
   readonly leaveStdinOpen: boolean;
   readonly tty: boolean;
   readonly attach: boolean;
+  readonly quiet: boolean;
+  /** Milliseconds that the pod may take to run, and to end. */
+  readonly podRunningTimeout: number;
+  /** With --rm: how what was created is deleted. */
+  readonly remove:
+    | {
+        readonly cascade: Cascade;
+        readonly wait: boolean;
+        /** Seconds; 0 for no limit. */
+        readonly timeout: number;
+      }
+    | undefined;
   readonly expose: boolean;
   readonly overrides: string;
   readonly overrideType: string;
@@ -42,7 +56,7 @@ export function parseRun({ args, flags, argsBeforeDash }: Invocation): RunOption
   if (!flags.changed('image')) throw new UserError('required flag(s) "image" not set');
   const { dryRun } = dryRunOf(flags);
   const format = printFormatOf(flags);
-  cascadeOf(flags);
+  const cascade = cascadeOf(flags);
   const [name] = args;
   if (name === undefined || argsBeforeDash === 0) throw new UsageError('NAME is required for run');
   checkFlags(flags, dryRun);
@@ -65,6 +79,9 @@ export function parseRun({ args, flags, argsBeforeDash }: Invocation): RunOption
     leaveStdinOpen: flags.bool('leave-stdin-open'),
     tty: flags.bool('tty'),
     attach: attaches(flags),
+    quiet: flags.bool('quiet'),
+    podRunningTimeout: podRunningTimeoutOf(flags),
+    remove: flags.bool('rm') ? removal(flags, cascade) : undefined,
     expose: flags.bool('expose'),
     overrides: flags.string('overrides'),
     overrideType: flags.string('override-type') || 'merge',
@@ -72,6 +89,14 @@ export function parseRun({ args, flags, argsBeforeDash }: Invocation): RunOption
     fieldManager: flags.string('field-manager'),
     saveConfig: flags.bool('save-config'),
     format,
+  };
+}
+
+function removal(flags: FlagValues, cascade: Cascade): NonNullable<RunOptions['remove']> {
+  return {
+    cascade,
+    wait: flags.bool('wait'),
+    timeout: durationSeconds(flags.string('timeout')),
   };
 }
 

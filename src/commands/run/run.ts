@@ -31,6 +31,10 @@ export const run: Command = defineCommand<RunOptions>({
     },
     { comment: 'With arguments for the image', command: 'kubectl run nginx --image=nginx -- <arg1> <arg2> ... <argN>' },
     {
+      comment: 'With a terminal, until it ends; then the pod is deleted',
+      command: 'kubectl run -i -t busybox --image=busybox --restart=Never --rm',
+    },
+    {
       comment: 'With a command of its own',
       command: 'kubectl run nginx --image=nginx --command -- <cmd> <arg1> ... <argN>',
     },
@@ -63,8 +67,8 @@ export const run: Command = defineCommand<RunOptions>({
       usage: 'Environment variable NAME=VALUE; can be given several times.',
     },
     { name: 'expose', type: 'bool', default: 'false', usage: 'Create a service for the pod too; needs --port.' },
-    { name: 'force', type: 'bool', default: 'false', usage: 'With --rm, delete the pod at once.' },
-    { name: 'grace-period', type: 'int', default: '-1', usage: 'With --rm, seconds that the pod may take to end.' },
+    { name: 'force', type: 'bool', default: 'false', usage: 'Accepted, and without effect, as in kubectl.' },
+    { name: 'grace-period', type: 'int', default: '-1', usage: 'Accepted, and without effect, as in kubectl.' },
     { name: 'image', type: 'string', usage: 'Image to run.' },
     { name: 'image-pull-policy', type: 'string', usage: 'When to pull the image: Always, IfNotPresent or Never.' },
     { name: 'labels', short: 'l', type: 'string', usage: 'Labels KEY=VALUE of the pod, separated by commas.' },
@@ -102,25 +106,28 @@ export const run: Command = defineCommand<RunOptions>({
 
 async function runImage(options: RunOptions, context: Context): Promise<void> {
   await createPrinter(options.format);
-  if (options.attach) throw await cannotAttach(context);
+  if (options.attach && (await context.backend()) !== 'api') {
+    // Nothing was created by then: a pod that nobody can be attached to is not what was asked for.
+    throw new UserError(
+      'cannot attach to the pod (--attach, --stdin or --tty): there is no kubelet behind this store, so that no container ever runs',
+    );
+  }
   const print = await changePrinter(options, context, { keepOrder: true });
   const pod = await create(await overridden(runPod(options), options), options, context);
+  if (options.attach) {
+    const { runAttached } = await import('./run-attached.ts');
+    const others = options.expose ? [await exposePod(options, print, context)] : [];
+    return runAttached([pod, ...others], options, context);
+  }
   if (options.expose) await exposePod(options, print, context);
   print(pod, 'created');
 }
 
-/** Nothing was created by then: a pod that nobody can be attached to is not what was asked for. */
-async function cannotAttach(context: Context): Promise<UserError> {
-  const why =
-    (await context.backend()) === 'api'
-      ? 'run does not attach yet; create the pod without it and use attach'
-      : 'there is no kubelet behind this store, so that no container ever runs';
-  return new UserError(`cannot attach to the pod (--attach, --stdin or --tty): ${why}`);
-}
-
-async function exposePod(options: RunOptions, print: PrintChange, context: Context): Promise<void> {
-  print(await create(runService(options), options, context), 'created');
+async function exposePod(options: RunOptions, print: PrintChange, context: Context): Promise<KubeObject> {
+  const service = await create(runService(options), options, context);
+  print(service, 'created');
   if (options.format.output === 'yaml') context.streams.out.write('---\n');
+  return service;
 }
 
 async function overridden(pod: KubeObject, { overrides, overrideType }: RunOptions): Promise<KubeObject> {
