@@ -31,14 +31,18 @@ export interface ChangeVerdict {
 const NOTHING: ChangeVerdict = { warnings: [], recount: false };
 
 /**
- * What admission says to a valid change of an object: throws Forbidden when the namespace's level of security or its quotas are
- * against it, and Invalid for wrong levels. Costs nothing for kinds and changes that none of them looks at.
+ * What admission says to a valid change of an object: throws Forbidden when the namespace's level of security, its quotas or a
+ * claim's class are against it, and Invalid for wrong levels. Costs nothing for kinds and changes that none of them looks at.
  */
 export async function checkChange(write: WriteRequest, object: KubeObject, old: KubeObject): Promise<ChangeVerdict> {
   const { info } = write.served;
   const resource = quotaResource(info.group, info.plural);
   if (resource === 'namespaces' && write.subresource === '') return checkRelabelling(write, object, old);
   if (deepEqual(specsOf(object), specsOf(old)) && write.subresource !== '') return NOTHING;
+  if (resource === 'persistentvolumeclaims' && write.subresource === '') {
+    const { checkClaimGrowth } = await import('./claim-resize.ts');
+    await checkClaimGrowth(object, old, strategyContext(write.server));
+  }
   const warnings = WITH_PODS.has(resource) ? await securityWarnings(write, resource, { object, old }) : [];
   return { warnings, recount: MEASURED.has(resource) && (await exceedsNothing(write, object, old)) };
 }

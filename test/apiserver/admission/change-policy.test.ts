@@ -141,3 +141,48 @@ describe('ResourceQuota of what is changed', () => {
     expect((await api.request('POST', `${NS}/pods`, pod('q'))).status).toBe(201);
   });
 });
+
+describe('A claim that grows', () => {
+  const classes = '/apis/storage.k8s.io/v1/storageclasses';
+  const claims = `${NS}/persistentvolumeclaims`;
+
+  async function bound(api: ApiHarness, storageClassName: string): Promise<string> {
+    const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, storageClassName };
+    const metadata = { name: `c-${storageClassName}` };
+    const made = await api.send('POST', claims, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec });
+    const path = `${claims}/${metadata.name}`;
+    const status = { phase: 'Bound', capacity: { storage: '1Gi' } };
+    await api.send('PUT', `${path}/status`, { ...made, status });
+    return path;
+  }
+
+  const grow = (api: ApiHarness, path: string, storage: string) =>
+    api.request('PATCH', path, { spec: { resources: { requests: { storage } } } }, MERGE);
+
+  it('is of a class that allows it', async () => {
+    const api = await inNamespace();
+    for (const [name, allowVolumeExpansion] of [
+      ['wide', true],
+      ['narrow', false],
+    ] as const) {
+      const parts = { provisioner: 'd.io/d', allowVolumeExpansion };
+      await api.send('POST', classes, {
+        apiVersion: 'storage.k8s.io/v1',
+        kind: 'StorageClass',
+        metadata: { name },
+        ...parts,
+      });
+    }
+    const paths = await Promise.all(['wide', 'narrow', 'missing'].map((name) => bound(api, name)));
+    const [wide = '', narrow = '', missing = ''] = paths;
+    expect((await grow(api, wide, '2Gi')).status).toBe(200);
+    expect((await grow(api, narrow, '1Gi')).status).toBe(200);
+    for (const path of [narrow, missing]) {
+      const refused = await grow(api, path, '2Gi');
+      expect(refused.status).toBe(403);
+      expect((refused.body as { message: string }).message).toBe(
+        `persistentvolumeclaims "${path.split('/').at(-1) ?? ''}" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize`,
+      );
+    }
+  });
+});
