@@ -11,7 +11,7 @@ export const sqlitePlugin = {
       const source = await readFile(path, 'utf8');
       const located = source.replace(
         /(?<=nodeGypBuild\()join\(_dirname\(\), "\.\."\)/,
-        `(${packageFolder.toString()})(require, __dirname)`,
+        `(${packageFolder.toString()})(require, __filename)`,
       );
       if (located === source) throw new Error(`${path} no longer looks for its native part where it did`);
       return { contents: located, loader: 'js' };
@@ -23,14 +23,12 @@ export const sqlitePlugin = {
  * The package's folder, looked for as Node does. Node itself is asked only when that fails: it loads what it has for ES
  * modules first.
  */
-function packageFolder(require, folder) {
+function packageFolder(require, file) {
   const { dirname, join } = require('node:path');
   const { existsSync } = require('node:fs');
-  for (let at = folder; at !== dirname(at); at = dirname(at)) {
+  for (let at = dirname(file); at !== dirname(at); at = dirname(at)) {
     const found = join(at, 'node_modules/@photostructure/sqlite');
     if (existsSync(join(found, 'package.json'))) return found;
   }
-  return dirname(
-    require('node:module').createRequire(join(folder, 'x.cjs')).resolve('@photostructure/sqlite/package.json'),
-  );
+  return dirname(require('node:module').createRequire(file).resolve('@photostructure/sqlite/package.json'));
 }
