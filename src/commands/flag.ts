@@ -1,5 +1,5 @@
 /** How a flag's text is read, as pflag has it: a stringList splits at commas and adds up, a stringArray only adds up. */
-export type FlagType = 'bool' | 'string' | 'int' | 'duration' | 'stringList' | 'stringArray';
+export type FlagType = 'bool' | 'string' | 'int' | 'int64' | 'duration' | 'stringList' | 'stringArray';
 
 /** Where shell completion finds the values of a flag or argument that has no fixed ones. */
 export type CompletionSource =

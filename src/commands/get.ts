@@ -35,7 +35,7 @@ export const get: Command = defineCommand<GetOptions>({
     allNamespacesFlag,
     {
       name: 'at-revision',
-      type: 'int',
+      type: 'int64',
       default: '0',
       usage: 'Show what there was at this revision of etcd or of the local store; 0 is now. kubectl has no such flag.',
     },

@@ -92,6 +92,7 @@ function shownDefault(flag: Flag): string {
     case 'bool':
       return flag.default ?? 'false';
     case 'int':
+    case 'int64':
       return flag.default ?? '0';
     case 'duration':
       return flag.default ?? '0s';

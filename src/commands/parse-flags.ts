@@ -122,6 +122,7 @@ function checkedValue(flag: Flag, text: string): string {
       if (FALSE.has(text)) return 'false';
       throw invalid(flag, text, `strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
     case 'int':
+    case 'int64':
       return String(parseInteger(flag, text));
     case 'duration':
       if (!/^[-+]?(0|(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+$/.test(text)) {
@@ -149,7 +150,8 @@ function parseInteger(flag: Flag, text: string): number {
   const sign = text.startsWith('-') ? -1 : 1;
   const magnitude = text.replace(/^[-+]/, '').replace(/^0(?=[0-7])/, '0o');
   const value = sign * Number(magnitude);
-  if (!Number.isSafeInteger(value) || Math.abs(value) > 2 ** 31) {
+  // Revisions are 64 bits wide; those beyond 2^53 are a thousand years of writing away, and would not be exact.
+  if (!Number.isSafeInteger(value) || (flag.type === 'int' && Math.abs(value) > 2 ** 31)) {
     throw invalid(flag, text, `strconv.ParseInt: parsing ${JSON.stringify(text)}: value out of range`);
   }
   return value;

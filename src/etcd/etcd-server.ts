@@ -24,6 +24,8 @@ export interface EtcdServer {
   snapshot(): AsyncIterable<StreamMethods['Maintenance/Snapshot'][1]>;
   /** Renews a lease once; TTL 0 when there is no such lease. */
   keepAlive(id: bigint): Promise<StreamMethods['Lease/LeaseKeepAlive'][1]>;
+  /** How large the first endpoint's database may become, in bytes, as its metrics tell; undefined when they do not. */
+  quotaBytes(): Promise<number | undefined>;
   /** Lets go of all connections, those of `at` as well. */
   close(): void;
 }

@@ -5,7 +5,7 @@ import type { Flag } from '../flag.ts';
 /** The same as etcdctl's `--rev`, under the name that `get` has for it. */
 export const atRevisionFlag: Flag = {
   name: 'at-revision',
-  type: 'int',
+  type: 'int64',
   default: '0',
   usage: 'The same as --rev.',
 };

@@ -26,7 +26,7 @@ export const etcdDel: Command = defineCommand<DelOptions>({
   ],
   flags: [
     { name: 'prefix', type: 'bool', default: 'false', usage: 'Delete all keys that start with KEY.' },
-    { name: 'if-revision', type: 'int', default: '0', usage: 'Only delete the key when this is its mod revision.' },
+    { name: 'if-revision', type: 'int64', default: '0', usage: 'Only delete the key when this is its mod revision.' },
   ],
   parse({ args, flags }) {
     const [key, ...more] = args;

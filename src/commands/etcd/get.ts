@@ -41,9 +41,9 @@ export const etcdGet: Command = defineCommand<EtcdGetOptions>({
     { name: 'prefix', type: 'bool', default: 'false', usage: 'Show all keys that start with KEY.' },
     { name: 'keys-only', type: 'bool', default: 'false', usage: 'Show keys without values.' },
     { name: 'count-only', type: 'bool', default: 'false', usage: 'Show how many keys there are.' },
-    { name: 'limit', type: 'int', default: '0', usage: 'Show at most this many keys; 0 shows all.' },
+    { name: 'limit', type: 'int64', default: '0', usage: 'Show at most this many keys; 0 shows all.' },
     atRevisionFlag,
-    { name: 'rev', type: 'int', default: '0', usage: 'Show what was stored at this revision; 0 is now.' },
+    { name: 'rev', type: 'int64', default: '0', usage: 'Show what was stored at this revision; 0 is now.' },
   ],
   parse({ args, flags }) {
     const [key, ...more] = args;

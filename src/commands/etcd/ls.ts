@@ -28,9 +28,9 @@ export const etcdLs: Command = defineCommand<LsOptions>({
     { comment: 'Only the names', command: 'kubectl etcd ls /registry/secrets/ -o name' },
   ],
   flags: [
-    { name: 'limit', type: 'int', default: '0', usage: 'List at most this many keys; 0 lists all.' },
+    { name: 'limit', type: 'int64', default: '0', usage: 'List at most this many keys; 0 lists all.' },
     atRevisionFlag,
-    { name: 'rev', type: 'int', default: '0', usage: 'List what was there at this revision; 0 is now.' },
+    { name: 'rev', type: 'int64', default: '0', usage: 'List what was there at this revision; 0 is now.' },
     {
       name: 'output',
       short: 'o',

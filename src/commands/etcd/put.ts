@@ -38,7 +38,12 @@ export const etcdPut: Command = defineCommand<PutOptions>({
       default: 'auto',
       usage: `How to encode the value: one of ${putEncodings.join(', ')}.`,
     },
-    { name: 'if-revision', type: 'int', default: '0', usage: 'Overwrite the key only when this is its mod revision.' },
+    {
+      name: 'if-revision',
+      type: 'int64',
+      default: '0',
+      usage: 'Overwrite the key only when this is its mod revision.',
+    },
     { name: 'force', type: 'bool', default: 'false', usage: 'Overwrite the key whatever it holds.' },
   ],
   parse({ args, flags }) {

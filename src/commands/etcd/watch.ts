@@ -32,7 +32,7 @@ export const etcdWatch: Command = defineCommand<WatchOptions>({
     valueFormatFlag,
     { name: 'prefix', type: 'bool', default: 'false', usage: 'Watch all keys that start with KEY.' },
     { name: 'prev-kv', type: 'bool', default: 'false', usage: 'Show the value before each change too.' },
-    { name: 'rev', type: 'int', default: '0', usage: 'Begin with the changes of this revision; 0 is from now on.' },
+    { name: 'rev', type: 'int64', default: '0', usage: 'Begin with the changes of this revision; 0 is from now on.' },
   ],
   parse({ args, flags }) {
     const [key, ...more] = args;

@@ -60,10 +60,10 @@ export const undeleteFlags: readonly Flag[] = [
   allNamespacesFlag,
   {
     name: 'at-revision',
-    type: 'int',
+    type: 'int64',
     usage: 'Bring back what was there at this revision of the store and is not now.',
   },
-  { name: 'since-revision', type: 'int', usage: 'Bring back only what was deleted after this revision.' },
+  { name: 'since-revision', type: 'int64', usage: 'Bring back only what was deleted after this revision.' },
   {
     name: 'from-snapshot',
     type: 'string',

@@ -18,6 +18,8 @@ interface Member {
   readonly endpoint: string;
   readonly isLearner: boolean;
   readonly status: Status | StorageError;
+  /** As it was said, or as the member tells. */
+  readonly quotaBytes: number | undefined;
 }
 
 /** A member may be so many log entries or revisions behind without a reason to worry. */
@@ -38,13 +40,15 @@ export async function diagnoseServer({ server, quotaBytes, program }: ServerRequ
       const known = reached.get(each.ID);
       const endpoint = known?.endpoint ?? each.clientURLs[0] ?? '';
       const status = known?.status ?? (await statusOf(server, endpoint));
-      return { name, endpoint, isLearner: isLearner === true, status };
+      const isUp = !(status instanceof StorageError);
+      const quota = quotaBytes ?? (isUp ? await server.at(endpoint).quotaBytes() : undefined);
+      return { name, endpoint, isLearner: isLearner === true, status, quotaBytes: quota };
     }),
   );
   const named = new Map(list.map((each) => [each.ID, each.name || hexId(each.ID)]));
   return [
     ...alarms.map(({ alarm, memberID }) => alarmFinding(alarm, named.get(memberID) ?? hexId(memberID), program)),
-    ...members.flatMap((member) => memberFindings(member, { quotaBytes, program })),
+    ...members.flatMap((member) => memberFindings(member, program)),
     ...lagFindings(members, program),
   ];
 }
@@ -89,10 +93,8 @@ export function alarmFinding(alarm: string, member: string, program: string): Fi
   };
 }
 
-function memberFindings(
-  { name, endpoint, isLearner, status }: Member,
-  { quotaBytes, program }: Omit<ServerRequest, 'server'>,
-): Finding[] {
+function memberFindings(member: Member, program: string): Finding[] {
+  const { name, endpoint, isLearner, status, quotaBytes } = member;
   const subject = endpoint === '' ? name : `${name} (${endpoint})`;
   if (status instanceof StorageError) {
     const remedy = `${program} etcd health --cluster`;
@@ -105,6 +107,11 @@ function memberFindings(
     quotaBytes,
     program,
   });
+  if (quotaBytes === undefined) {
+    const message = 'does not tell its quota; the default of etcd, 2 GiB, is assumed';
+    const remedy = `${program} etcd doctor --quota-bytes=BYTES`;
+    findings.push({ severity: 'info', code: 'quota-unknown', subject, message, remedy });
+  }
   if (isNobody(status.leader)) {
     const message = 'knows no leader: the cluster has lost its quorum, and nothing can be written';
     const remedy = `${program} etcd status --cluster`;

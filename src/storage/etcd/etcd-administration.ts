@@ -70,6 +70,11 @@ export class EtcdAdministration {
     return this.#translated(renewLease(this.#client, id));
   }
 
+  async quotaBytes(): Promise<number | undefined> {
+    const [endpoint] = this.endpoints;
+    return endpoint === undefined ? undefined : this.#connector.quotaBytes(endpoint);
+  }
+
   close(): void {
     this.#client.close();
     for (const each of this.#others.values()) each.close();

@@ -3,6 +3,7 @@ import { type Endpoint, parseEndpoint } from './endpoint.ts';
 import { EtcdClient } from './etcd-client.ts';
 import type { EtcdOptions } from './etcd-options.ts';
 import type { EtcdTransport } from './etcd-transport.ts';
+import { readQuota } from './read-quota.ts';
 import { readTlsMaterial, type TlsMaterial } from './tls-material.ts';
 
 const DIAL_TIMEOUT_MS = 2000;
@@ -14,6 +15,8 @@ export interface EtcdConnector {
   readonly endpoints: readonly string[];
   /** A client of some endpoints, of all those in the options when none are named. Throws UserError. Sends nothing yet. */
   connect(endpoints?: readonly string[]): EtcdClient;
+  /** How large the database of a member may become, in bytes; undefined when it does not tell. */
+  quotaBytes(endpoint: string): Promise<number | undefined>;
 }
 
 /** Reads options and files. Rejects with UserError for options that make no sense and files that cannot be read. */
@@ -37,6 +40,10 @@ export async function etcdConnector(options: EtcdOptions): Promise<EtcdConnector
   };
   return {
     endpoints: [...endpoints.keys()],
+    async quotaBytes(named) {
+      const [endpoint] = parse([named]).values();
+      return endpoint === undefined ? undefined : readQuota(endpoint, tls, dialTimeoutMs);
+    },
     connect(named) {
       const chosen = named === undefined ? endpoints : parse(named);
       const [first, ...others] = [...chosen.values()].map(openOne);

@@ -47,6 +47,26 @@ async function same(argv: readonly string[]): Promise<void> {
   expect({ status, errors, output: still(output) }).toEqual({ status: 0, errors: '', output: still(theirs) });
 }
 
+describe('revisions', () => {
+  it.each([
+    ['get', '/a', '--rev=5000000000'],
+    ['get', '/a', '--at-revision=5000000000'],
+    ['ls', '/a', '--rev=5000000000'],
+    ['txn', '--then=get /a --rev=5000000000'],
+  ])('beyond 2^31 are revisions like all others: %s', async (...argv) => {
+    await ours(['put', '/a', 'x', '--force']);
+    const { status, errors } = await ours(argv);
+    expect(status).toBe(1);
+    expect(errors).toMatch(/not reached the revision|5000000000.*(future|yet|newest)|future revision|yet to come/);
+    expect(errors).not.toContain('out of range');
+  });
+
+  it('beyond 2^53 are out of range', async () => {
+    const { status, errors } = await ours(['get', '/a', '--rev=9223372036854775808']);
+    expect({ status, errors }).toMatchObject({ status: 1, errors: expect.stringContaining('value out of range') });
+  });
+});
+
 describe('etcd commands for the server, beside etcdctl 3.4', () => {
   it.each(['simple', 'json', 'fields'])('shows members, status and health alike, -w %s', async (format) => {
     await same(['member', 'list', '-w', format]);

@@ -30,6 +30,7 @@ function fakeServer(
   members: readonly FakeMember[],
   alarms: readonly unknown[] = [],
   given: readonly string[] = [],
+  quota: number | 'unknown' = 2048 * MB,
 ): EtcdServer {
   const list = members.map(({ id, name, url = `http://${name}`, isLearner = false }) => {
     return { ID: id, name, clientURLs: [url], peerURLs: [], isLearner };
@@ -47,6 +48,7 @@ function fakeServer(
       requestTimeoutMs: 1000,
       read,
       at: make,
+      quotaBytes: async () => (quota === 'unknown' ? undefined : quota),
       close: () => undefined,
     } as unknown as EtcdServer;
   };
@@ -108,6 +110,11 @@ describe('members of an etcd', () => {
       'warning fragmented a (http://a)',
     ]);
     expect(await codes(fakeServer(sized(60, 1)))).toEqual([]);
+    expect(await codes(fakeServer(sized(60, 59), [], [], 64 * MB))).toEqual(['warning database-size a (http://a)']);
+    expect(await codes(fakeServer(sized(1700, 1600), [], [], 'unknown'))).toEqual([
+      'warning database-size a (http://a)',
+      'info quota-unknown a (http://a)',
+    ]);
   });
 });
 

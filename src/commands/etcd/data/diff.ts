@@ -38,7 +38,7 @@ export const etcdDiff: Command = defineCommand<DiffOptions>({
   errorStatus: 2,
   flags: [
     ...compareFlags,
-    { name: 'from', type: 'int', usage: 'The older revision.' },
+    { name: 'from', type: 'int64', usage: 'The older revision.' },
     { name: 'to', type: 'string', default: 'now', usage: 'The newer revision, or now.' },
   ],
   parse({ args, flags }) {

@@ -40,7 +40,7 @@ export const etcdHistory: Command = defineCommand<HistoryOptions>({
   flags: [
     ...compareFlags,
     { name: 'diff', type: 'bool', default: 'true', usage: 'Show what each revision changed.' },
-    { name: 'limit', type: 'int', default: '0', usage: 'Show this many of the newest revisions; 0 shows all.' },
+    { name: 'limit', type: 'int64', default: '0', usage: 'Show this many of the newest revisions; 0 shows all.' },
     { name: 'output', short: 'o', type: 'string', values: ['json'], usage: 'Output format: json, a document a line.' },
   ],
   parse({ args, flags }) {

@@ -17,8 +17,8 @@ const FLAGS: Readonly<Record<string, readonly Flag[]>> = {
   put: [{ name: 'lease', type: 'string', default: '0', usage: '' }, bool('prev-kv')],
   get: [
     ...RANGE_FLAGS,
-    { name: 'limit', type: 'int', default: '0', usage: '' },
-    { name: 'rev', type: 'int', default: '0', usage: '' },
+    { name: 'limit', type: 'int64', default: '0', usage: '' },
+    { name: 'rev', type: 'int64', default: '0', usage: '' },
     bool('keys-only'),
     bool('count-only'),
   ],
