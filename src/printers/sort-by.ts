@@ -1,3 +1,4 @@
+import { compareBytes } from '../model/byte-order.ts';
 import type { JsonValue } from '../model/json-value.ts';
 import { type JsonPath, parseJsonPath } from '../model/jsonpath/json-path.ts';
 import { relaxedExpression } from '../model/jsonpath/relaxed-expression.ts';
@@ -31,16 +32,30 @@ function sortKeys(objects: readonly (KubeObject | undefined)[], field: string): 
   return objects.map((object) => path.evaluate(object as unknown as JsonValue, { allowMissingKeys: true })[0]?.[0]);
 }
 
-function order<Item>(items: readonly Item[], keys: readonly (JsonValue | undefined)[]): Item[] {
-  const quantities = keys.map(quantityOf);
-  const allQuantities = keys.every((key, index) => key === undefined || quantities[index] !== undefined);
-  const indices = items.map((_, index) => index);
-  indices.sort((left, right) => {
-    const a = allQuantities ? quantities[left] : undefined;
-    const b = allQuantities ? quantities[right] : undefined;
-    return a !== undefined && b !== undefined ? compareQuantity(a, b) : compareKeys(keys[left], keys[right]);
-  });
-  return indices.flatMap((index) => items.slice(index, index + 1));
+/** Up to here Go sorts by insertion, so that even keys that have no common order come out the same. */
+const INSERTION_LIMIT = 12;
+
+function order<Item>(items: readonly Item[], values: readonly (JsonValue | undefined)[]): Item[] {
+  const keys = values.map((value): Key => ({ value, quantity: quantityOf(value) }));
+  const rows = items.map((item, index) => ({ item, key: keys[index] }));
+  const compare = (left: (typeof rows)[number], right: (typeof rows)[number]): number =>
+    compareKeys(left.key, right.key);
+  const sorted = rows.length <= INSERTION_LIMIT ? insertionSorted(rows, compare) : rows.sort(compare);
+  return sorted.map(({ item }) => item);
+}
+
+function insertionSorted<Row>(rows: readonly Row[], compare: (left: Row, right: Row) => number): Row[] {
+  const sorted: Row[] = [];
+  for (const row of rows) {
+    const at = sorted.findLastIndex((each) => compare(row, each) >= 0) + 1;
+    sorted.splice(at, 0, row);
+  }
+  return sorted;
+}
+
+interface Key {
+  readonly value: JsonValue | undefined;
+  readonly quantity: Quantity | undefined;
 }
 
 /** A string that is a quantity, such as 500m; plain text sorts as text. */
@@ -53,9 +68,12 @@ function quantityOf(key: JsonValue | undefined): Quantity | undefined {
   }
 }
 
-function compareKeys(left: JsonValue | undefined, right: JsonValue | undefined): number {
+function compareKeys(a: Key | undefined, b: Key | undefined): number {
+  const [left, right] = [a?.value, b?.value];
   if (left === undefined || right === undefined) return Number(left !== undefined) - Number(right !== undefined);
-  if (typeof left === 'string' && typeof right === 'string') return naturalOrder(left, right);
+  // Two texts are compared as quantities when both are some.
+  if (a?.quantity !== undefined && b?.quantity !== undefined) return compareQuantity(a.quantity, b.quantity);
+  if (typeof left === 'string' && typeof right === 'string') return compareBytes(left, right);
   if (isNumber(left) && isNumber(right)) return left < right ? -1 : Number(left > right);
   if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
   return 0;
@@ -63,21 +81,4 @@ function compareKeys(left: JsonValue | undefined, right: JsonValue | undefined):
 
 function isNumber(value: JsonValue): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
-}
-
-/** Text with its digits compared by value, as kubectl's sorter does: `a2` before `a10`. */
-function naturalOrder(left: string, right: string): number {
-  const a = left.match(/\d+|\D+/g) ?? [];
-  const b = right.match(/\d+|\D+/g) ?? [];
-  for (let index = 0; index < Math.min(a.length, b.length); index++) {
-    const x = a[index] ?? '';
-    const y = b[index] ?? '';
-    if (x === y) continue;
-    if (/^\d/.test(x) && /^\d/.test(y)) {
-      const difference = BigInt(x) - BigInt(y);
-      if (difference !== 0n) return difference < 0n ? -1 : 1;
-    }
-    return x < y ? -1 : 1;
-  }
-  return a.length - b.length;
 }
