@@ -11,6 +11,8 @@ const MOST_DISCARDED_BYTES = 64 * 1024 * 1024;
 
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const OBJECTS = ['application/json', 'application/yaml', PROTOBUF];
+/** What objects of custom resources come as. */
+const CUSTOM_OBJECTS = ['application/json', 'application/yaml'];
 const PATCHES = [
   'application/json-patch+json',
   'application/merge-patch+json',
@@ -23,10 +25,27 @@ const PATCHES = [
  * 415 for a type that is not read, 400 for one that cannot be parsed.
  */
 export async function readRequestBody(request: IncomingMessage, limit = MOST_BODY_BYTES): Promise<unknown> {
+  if (hasNoBody(request)) return undefined;
   const bytes = await readBytes(request, limit);
   if (bytes.length === 0) return undefined;
   const [mediaType = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';', 1);
-  return decodeBody(bytes, mediaType.trim(), request.method === 'PATCH');
+  const accepted = await acceptedTypes(request, mediaType.trim());
+  return decodeBody(bytes, mediaType.trim(), accepted);
+}
+
+/** The types that are read. Objects of custom resources have no protobuf, though the options of their deletion do. */
+async function acceptedTypes({ method, url = '' }: IncomingMessage, mediaType: string): Promise<readonly string[]> {
+  if (method === 'PATCH') return PATCHES;
+  if (mediaType !== PROTOBUF || (method !== 'POST' && method !== 'PUT')) return OBJECTS;
+  const [, group] = /^\/apis\/([^/?]+)\//.exec(url) ?? [];
+  if (group === undefined) return OBJECTS;
+  const { builtInResources } = await import('../model/schema/built-in-resources.ts');
+  return builtInResources().some((each) => each.group === group) ? OBJECTS : CUSTOM_OBJECTS;
+}
+
+/** Whether a request came whole and without a body, which reading would only find out at some expense. */
+function hasNoBody({ complete, headers }: IncomingMessage): boolean {
+  return complete && headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
 }
 
 /** Whether a request itself says that its body is longer than anybody would wait for. */
@@ -58,8 +77,8 @@ export async function discardBody(request: IncomingMessage, limit = MOST_DISCARD
   }
 }
 
-async function decodeBody(bytes: Buffer, mediaType: string, isPatch: boolean): Promise<unknown> {
-  const accepted = isPatch ? PATCHES : OBJECTS;
+async function decodeBody(bytes: Buffer, mediaType: string, accepted: readonly string[]): Promise<unknown> {
+  const isPatch = accepted === PATCHES;
   if (mediaType !== '' && !accepted.includes(mediaType)) throw unsupportedMediaType(accepted);
   if (mediaType === PROTOBUF) return decodeProtobuf(bytes);
   const text = bytes.toString('utf8');

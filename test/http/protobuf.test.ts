@@ -262,4 +262,25 @@ describe('requests in protobuf', () => {
     const patch = await rawRequest(stub, `${CONFIG_MAPS}/a`, { method: 'PATCH', headers, body });
     expect(patch.status).toBe(415);
   });
+
+  it('are none for objects of custom resources, but may be for the options of their deletion', async () => {
+    await start();
+    const stub = running.at(-1);
+    if (stub === undefined) throw new Error('no server');
+    const widgets = '/apis/example.com/v1/namespaces/default/widgets';
+    const headers = { 'content-type': PROTOBUF };
+    const body = encodeAnswer({ kind: 'DeleteOptions', apiVersion: 'v1' });
+    for (const [method, path] of [
+      ['POST', widgets],
+      ['PUT', `${widgets}/w`],
+    ] as const) {
+      expect((await rawRequest(stub, path, { method, headers, body })).json()).toMatchObject({
+        code: 415,
+        reason: 'UnsupportedMediaType',
+        message:
+          'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml',
+      });
+    }
+    expect((await rawRequest(stub, `${widgets}/w`, { method: 'DELETE', headers, body })).status).toBe(404);
+  });
 });
