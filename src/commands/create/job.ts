@@ -64,7 +64,12 @@ export function jobSpec(options: {
   readonly restartPolicy: string;
 }): JsonObject {
   const { name, image, command, restartPolicy } = options;
-  const container = { name, image, ...(command.length === 0 ? {} : { command: [...command] }), resources: {} };
+  const container = {
+    name,
+    ...(image === '' ? {} : { image }),
+    ...(command.length === 0 ? {} : { command: [...command] }),
+    resources: {},
+  };
   return { template: { metadata: {}, spec: { containers: [container], restartPolicy } } };
 }
 

@@ -62,7 +62,9 @@ export const createSecretGeneric: Command = defineCommand<SecretOptions>({
     common: generatorOptions(flags),
   }),
   async run({ name, type, sources, hidden, appendHash, env, common }, context) {
-    const data = secretData([...dataItems(sources, env), ...(await hiddenItems(hidden, context))]);
+    const hiddenOnes = await hiddenItems(hidden, context);
+    // Each is checked before the next is read, which decides what is told of several faults.
+    const data = secretData(inTurn(dataItems(sources, env), hiddenOnes));
     const object: KubeObject = {
       kind: 'Secret',
       apiVersion: 'v1',
@@ -74,3 +76,7 @@ export const createSecretGeneric: Command = defineCommand<SecretOptions>({
     await createGenerated({ object, failure: 'failed to create secret ' }, common, context);
   },
 });
+
+function* inTurn<Item>(...parts: readonly Iterable<Item>[]): Generator<Item> {
+  for (const part of parts) yield* part;
+}

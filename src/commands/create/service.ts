@@ -120,7 +120,8 @@ function parseService(type: ServiceOptions['type'], { args, argsBeforeDash, flag
     ports: tcp.map((text) => servicePort(text, nodePort)),
     clusterIP,
     externalName,
-    common: generatorOptions(flags),
+    // kubectl's services take --save-config, and save nothing.
+    common: { ...generatorOptions(flags), saveConfig: false },
   };
 }
 
