@@ -49,7 +49,7 @@ function decoded(resource: ServedResource, value: object): KubeObject {
 }
 
 describe('the fields of new objects', () => {
-  it.each([
+  it.each<[plural: string, objects: fc.Arbitrary<object>]>([
     ['pods', pod],
     ['configmaps', configMap],
   ])('are for %s told as for each alone, however many came before', async (plural, objects) => {
