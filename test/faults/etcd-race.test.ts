@@ -1,18 +1,20 @@
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { run } from '../commands/run-program.ts';
 import { inMode } from './fault-mode.ts';
 import { Figures } from './figures.ts';
+import { hangingUp } from './run-and-hang-up.ts';
 import { startThreeMembers, type ThreeMembers } from './three-members.ts';
 
 /** How many counters are raced for. */
 const COUNTERS = 4;
 
 let etcd: ThreeMembers;
+const { run, stop } = hangingUp();
 beforeAll(async () => {
   etcd = await startThreeMembers();
 });
 afterAll(async () => {
+  stop();
   await etcd.stop();
 });
 
