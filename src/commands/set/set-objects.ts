@@ -92,8 +92,9 @@ export async function typedObjects(
   }
   const [first] = wrong;
   // What is wrong in a list counts as several errors, which have no `error: ` before them.
-  if (first?.isItem && wrong.length === 1 && !failures.any)
+  if (first?.isItem && wrong.length === 1 && !failures.any) {
     throw new AggregateError([new AggregateError([first.error])]);
+  }
   for (const { error } of wrong) failures.add(error);
   for (const problem of failures.any ? [] : options.problems) failures.add(new UserError(problem));
   failures.throwAny();
