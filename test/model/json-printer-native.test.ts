@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compactJson, jsonString, printJson } from '../../src/model/json-printer.ts';
+
+/** Go escapes these for HTML's and JavaScript's sake; JSON.stringify does not. */
+const goEscapes = (text: string): string =>
+  text.replaceAll(/[<>&\u2028\u2029]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const value = fc
+  .jsonValue({ maxDepth: 4, stringUnit: 'binary' })
+  .filter((each) => !JSON.stringify(each).includes('-0'));
+
+describe('printed JSON', () => {
+  it('is laid out as JSON.stringify lays it out, with the escapes of Go', () => {
+    fc.assert(
+      fc.property(value, fc.integer({ min: 1, max: 4 }), (each, indent) => {
+        expect(printJson(each, { indent })).toBe(goEscapes(JSON.stringify(each, undefined, indent)));
+        expect(compactJson(each)).toBe(goEscapes(JSON.stringify(each)));
+      }),
+    );
+  });
+
+  it('quotes every character as JSON.stringify does, but for those', () => {
+    for (let code = 0; code < 0x10000; code += code < 0x300 ? 1 : 61) {
+      const text = `a${String.fromCharCode(code)}b`;
+      expect(jsonString(text)).toBe(goEscapes(JSON.stringify(text)));
+    }
+  });
+
+  it('reads back as the same value, and again gives the same text, with sorted keys', () => {
+    fc.assert(
+      fc.property(value, (each) => {
+        const sorted = printJson(each, { sortKeys: true });
+        expect(JSON.parse(sorted)).toEqual(JSON.parse(JSON.stringify(each)));
+        expect(printJson(JSON.parse(sorted), { sortKeys: true })).toBe(sorted);
+      }),
+    );
+  });
+});
