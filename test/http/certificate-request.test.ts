@@ -144,9 +144,9 @@ describe('an approved CertificateSigningRequest', () => {
   const forServer = ['digital signature', 'key encipherment', 'server auth'];
 
   it.each([
-    ['a kubelet as a client', KUBELET, 'node-client.csr', forClient, undefined],
-    ['a kubelet as a server', SERVING, 'node-serving.csr', forServer, 'DNS:node-1, IP Address:10.0.0.1'],
-  ])('of %s has its certificate', async (_what, signerName, file, usages, names) => {
+    [KUBELET, 'node-client.csr', forClient, undefined],
+    [SERVING, 'node-serving.csr', forServer, 'DNS:node-1, IP Address:10.0.0.1'],
+  ])('of %s has its certificate', async (signerName, file, usages, names) => {
     const spec = { signerName, usages, request: Buffer.from(await fixture(file)).toString('base64') };
     const { status } = (await approve(harness(), spec)) as unknown as { status: { certificate: string } };
     const certificate = new X509Certificate(Buffer.from(status.certificate, 'base64'));
