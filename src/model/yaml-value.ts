@@ -44,11 +44,16 @@ export function uint64Scalar(value: number, text: string): object {
   return new ScalarMark(`${UINT64_KEY}${text}`, value);
 }
 
-/** A sequence whose text, which js-yaml asks for when it is a key, shows that it is one. */
+/** A sequence whose text, which js-yaml asks for when it is a key, shows that it is one, and as Go's `%#v` what is in it. */
 export class MarkedSequence extends Array<unknown> {
   override toString(): string {
-    return SEQUENCE_KEY;
+    const items = Array.from(this, (item) => goSyntax(item instanceof ScalarMark ? item.value : item));
+    return `${SEQUENCE_KEY}[]interface {}{${items.join(', ')}}`;
   }
+}
+
+function goSyntax(item: unknown): string {
+  return item === null || item === undefined ? 'interface {}(nil)' : JSON.stringify(item);
 }
 
 /** Mirrors strconv.FormatFloat(value, 'g', -1, 32). */
@@ -189,7 +194,7 @@ function bare(value: ScalarMark | undefined): unknown {
 
 function checkKey(key: string, value: unknown): void {
   if (key === MAPPING_KEY) throw new MappingKeyError('yaml: invalid map key');
-  if (key === SEQUENCE_KEY) throw new YamlError('yaml: invalid map key');
+  if (key.startsWith(SEQUENCE_KEY)) throw new YamlError(`yaml: invalid map key: ${key.slice(SEQUENCE_KEY.length)}`);
   if (!key.startsWith(NULL_KEY) && !key.startsWith(UINT64_KEY)) return;
   const shown = value === undefined || value === null || value === NULL_SCALAR ? '<nil>' : JSON.stringify(value);
   const [type, text] = key === NULL_KEY ? ['%!s(<nil>)', '<nil>'] : ['uint64', key.slice(UINT64_KEY.length)];

@@ -33,8 +33,9 @@ export function parseYaml(text: string): JsonValue {
   if (CONTROL.test(source)) throw new YamlError('yaml: control characters are not allowed');
   const document = loadDocument(
     source,
-    SEQUENCE_AS_KEY.test(source) ? { ...OPTIONS, schema: MARKING_SCHEMA } : OPTIONS,
+    SEQUENCE_AS_KEY.test(source) ? { ...OPTIONS, listener: markSequences } : OPTIONS,
   );
+  if (TAB_FIRST.test(source)) checkBlockTabs(source);
   if (SURROGATE_ESCAPE.test(source)) checkEscapes(source);
   try {
     return yamlValue(document, source.includes('&') || source.includes('<<'));
@@ -193,16 +194,44 @@ const SCHEMA = FAILSAFE_SCHEMA.extend({
   explicit: [...TAGS.map((tag) => explicitType(tag)), BINARY_TYPE, ...UNKNOWN_TYPES],
 });
 
-/** For a document that may have a sequence as a key: js-yaml makes a string of it, and go-yaml refuses it. */
-const MARKING_SCHEMA = SCHEMA.extend({
-  explicit: [
-    new Type(`${LONG}seq`, {
-      kind: 'sequence',
-      construct: (items: unknown[] | null) => MarkedSequence.from(items ?? []),
-    }),
-  ],
-});
-const SEQUENCE_AS_KEY = /\][ \t]*:|^[ \t]*\?[ \t]/m;
+/** A document may have a sequence as a key: js-yaml makes a string of it, and go-yaml refuses it. */
+const SEQUENCE_AS_KEY = /\][ \t]*:|^[ \t]*\?[ \t]|\*\S+[ \t]*:/m;
+
+function markSequences(event: 'open' | 'close', { result }: State): void {
+  if (event === 'close' && Array.isArray(result)) Object.setPrototypeOf(result, MarkedSequence.prototype);
+}
+
+const TAB_FIRST = /^ *\t/m;
+
+/** Whether a tab stands where the indentation would be; the first line that is not empty has all its spaces as that. */
+function isTabBefore(line: string, indent: number, first: boolean): boolean {
+  const tab = /^ *\t/.test(line) ? line.indexOf('\t') : -1;
+  return tab >= 0 && (first || tab < indent);
+}
+
+/** go-yaml takes no tab in the place of a block's indentation, also on a line that is empty but for it. */
+function checkBlockTabs(text: string): void {
+  const starts: number[] = [];
+  const listener = (event: 'open' | 'close', state: State): void => {
+    if (event === 'open') {
+      starts.push(state.position);
+      return;
+    }
+    const start = starts.pop() ?? 0;
+    const header = /^(?:\s|[&!]\S*\s)*[|>][-+\d]*[ \t]*(?:#[^\n]*)?\n/.exec(text.slice(start, state.position));
+    if (header === null) return;
+    // js-yaml ends the block before a line that begins with a tab, and skips such lines.
+    const [blank = ''] = /^(?:[ \t]*\r?\n)*(?:[ \t]+$)?/.exec(text.slice(state.position)) ?? [];
+    const lines = (text.slice(start + header[0].length, state.position) + blank).split('\n');
+    const first = lines.find((line) => /[^ \r]/.test(line)) ?? '';
+    const indent = first.search(/[^ ]/);
+    const bad = /\d/.test(header[0]) ? -1 : lines.findIndex((line) => isTabBefore(line, indent, line === first));
+    if (bad < 0) return;
+    const line = text.slice(0, start + header[0].length).split('\n').length + bad;
+    throw new YamlError(`yaml: line ${line}: found a tab character where an indentation space is expected`);
+  };
+  load(text, { ...OPTIONS, listener });
+}
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F][\da-fA-F]{2}/;
 
 /** go-yaml takes no half of a surrogate pair as an escape, where js-yaml puts two of them together. */

@@ -71,4 +71,28 @@ describe('YAML, as the real kubectl reads it', () => {
       { numRuns: RUNS / 2 },
     );
   });
+
+  it.each([
+    '  ? [a, 1, y, ~]\n  : c',
+    '  ? - a\n    - b\n  : c',
+    '  {[a]: b}',
+    '  [a, b]: c',
+    '  a: &x [a]\n  ? *x\n  : c',
+    '  a: &x [a]\n  *x : c',
+    '  ? []\n  : c',
+    '  a: [b, c]\n  d: {e: [f]}',
+    '  k: |\n    text\n\t\n  z: a',
+    '  k: |\n    text\n\t',
+    '  k: >\n    text\n  \t\n  z: a',
+    '  k: |-\n    text\n    \t\n  z: a',
+    '  k: |\n    \ttext\n     \tmore\n  z: a',
+    '  k: "a\n\t\n    b"',
+  ])('says of %j what kubectl says', async (spec) => {
+    const input = `kind: ConfigMap\napiVersion: v1\nmetadata: {name: x}\nspec:\n${spec}\n`;
+    const [ours, theirs] = await Promise.all([
+      run([...ARGS, '--kubeconfig=/dev/null'], { input }),
+      runKubectl(ARGS, input),
+    ]);
+    expect({ status: ours.status, stdout: ours.output, stderr: ours.errors }).toEqual(theirs);
+  });
 });
