@@ -51,8 +51,9 @@ describe('the surface of kubectl', () => {
       const row = rows.at(-1);
       const examples = command?.examples ?? row?.group?.examples ?? [];
       if (hasExamples && examples.length === 0) differences.push(`${path.join(' ')}: no examples`);
-      if (aliases.join() !== (row?.aliases ?? []).join())
+      if (aliases.join() !== (row?.aliases ?? []).join()) {
         differences.push(`${path.join(' ')}: aliases ${aliases.join()}`);
+      }
       const own = flagsWithGlobal(path.length === 0 ? globalFlags : (command?.flags ?? []));
       for (const flag of flags) {
         const what = [...path, `--${flag.name}`].join(' ');
