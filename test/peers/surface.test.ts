@@ -4,7 +4,7 @@ import { findCommand } from '../../src/commands/find-command.ts';
 import type { Flag } from '../../src/commands/flag.ts';
 import { flagsWithGlobal, globalFlags } from '../../src/commands/global-flags.ts';
 import { run } from '../commands/run-program.ts';
-import { kubectlSurface, type SurfaceCommand } from './kubectl-surface.ts';
+import { kubectlSurface, type SurfaceCommand, type SurfaceFlag } from './kubectl-surface.ts';
 import { runKubectl } from './run-kubectl.ts';
 
 /** Where a default is told in another way than kubectl's help does, and why. */
@@ -55,15 +55,7 @@ describe('the surface of kubectl', () => {
         differences.push(`${path.join(' ')}: aliases ${aliases.join()}`);
       }
       const own = flagsWithGlobal(path.length === 0 ? globalFlags : (command?.flags ?? []));
-      for (const flag of flags) {
-        const what = [...path, `--${flag.name}`].join(' ');
-        const ours = own.find(({ name }) => name === flag.name);
-        if (ours === undefined) differences.push(`no ${what}`);
-        else if ((ours.short ?? '') !== flag.short) differences.push(`${what} has the shorthand '${flag.short}'`);
-        else if (shownDefault(ours) !== flag.default && !Object.hasOwn(OTHER_DEFAULTS, what)) {
-          differences.push(`${what} is ${flag.default}, not ${shownDefault(ours)}`);
-        }
-      }
+      for (const flag of flags) differences.push(...flagDifference(flag, own, path));
     }
     expect(differences).toEqual([]);
   });
@@ -107,6 +99,16 @@ describe('flags that the help does not show', () => {
     }
   });
 });
+
+/** What is other about a flag than in kubectl; nothing when it is the same. */
+function flagDifference(flag: SurfaceFlag, own: readonly Flag[], path: readonly string[]): string[] {
+  const what = [...path, `--${flag.name}`].join(' ');
+  const ours = own.find(({ name }) => name === flag.name);
+  if (ours === undefined) return [`no ${what}`];
+  if ((ours.short ?? '') !== flag.short) return [`${what} has the shorthand '${flag.short}'`];
+  if (shownDefault(ours) === flag.default || Object.hasOwn(OTHER_DEFAULTS, what)) return [];
+  return [`${what} is ${flag.default}, not ${shownDefault(ours)}`];
+}
 
 function shownDefault({ type, default: value }: Flag): string {
   if (value === undefined || value === '[]') return value ?? ZERO[type];
