@@ -9,12 +9,15 @@ const CHANNEL = 'net.client.socket';
  * Runs command lines in this process and closes the connections that they made, as the end of a process does: thousands of
  * commands would hold thousands of sockets otherwise.
  */
-export function hangingUp(): { run(argv: readonly string[], setting: Setting): Promise<Ran>; stop(): void } {
+export function hangingUp(): {
+  readonly run: (argv: readonly string[], setting: Setting) => Promise<Ran>;
+  readonly stop: () => void;
+} {
   const made = new AsyncLocalStorage<Set<Socket>>();
   const note = (message: unknown): void => void made.getStore()?.add((message as { socket: Socket }).socket);
   subscribe(CHANNEL, note);
   return {
-    async run(argv, setting) {
+    run: async (argv, setting) => {
       const sockets = new Set<Socket>();
       try {
         return await made.run(sockets, async () => run(argv, setting));
