@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import type { InputStream, OutputStream, Terminal } from './commands/context.ts';
 import { Interrupt } from './commands/interrupt.ts';
-import { UserError } from './model/user-error.ts';
 import { runProgram } from './program.ts';
+import { readAll } from './read-all.ts';
 import type { World } from './world.ts';
 
 const interrupt = new AbortController();
@@ -102,9 +102,6 @@ function outputStream(fd: 1 | 2, write: OutputStream['write']): OutputStream {
 
 const output = outputStreams();
 
-/** More than this is no text in JavaScript, and nobody's manifests; without an end (`< /dev/zero`) it would take all memory. */
-const MOST_READ = 512 * 1024 * 1024;
-
 /** Standard input, which an interrupt ends even while nothing comes. */
 async function* inputUntilInterrupt(): AsyncGenerator<Buffer, void, undefined> {
   const { signal } = interrupt;
@@ -120,16 +117,7 @@ async function* inputUntilInterrupt(): AsyncGenerator<Buffer, void, undefined> {
 
 const input: InputStream = {
   isTerminal: isTerminal(0),
-  async readAll() {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of inputUntilInterrupt()) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > MOST_READ) throw new UserError(`standard input has more than ${MOST_READ} bytes`);
-    }
-    return Buffer.concat(chunks);
-  },
+  readAll: async () => readAll(inputUntilInterrupt()),
   async readLine() {
     const { createInterface } = await import('node:readline');
     const lines = createInterface({ input: process.stdin, signal: interrupt.signal });

@@ -3,15 +3,14 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../commands/run-program.ts';
 import { manifests } from './bulk.ts';
+import { type BuiltProgram, builtProgram } from './built-program.ts';
 import { inMode } from './fault-mode.ts';
 import { Figures } from './figures.ts';
 import { seededRandom } from './seeded-random.ts';
 
-const PROGRAM = process.env['KUBE_LITE_PROGRAM'] ?? fileURLToPath(new URL('../../bin/kube-lite.js', import.meta.url));
 const OBJECTS = 400;
 
 interface Ended {
@@ -31,10 +30,13 @@ interface Sending {
 }
 
 let folder: string;
+let program: BuiltProgram;
 beforeAll(async () => {
+  program = await builtProgram();
   folder = await mkdtemp(path.join(os.tmpdir(), 'kube-lite-signals-'));
 });
 afterAll(async () => {
+  await program.dispose();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -45,7 +47,7 @@ const environment = (store: string): Record<string, string> => ({
 });
 
 async function interrupted(argv: readonly string[], store: string, sending: Sending): Promise<Ended> {
-  const child = spawn(process.execPath, [PROGRAM, ...argv], { env: environment(store), stdio: 'pipe' });
+  const child = spawn(process.execPath, [program.file, ...argv], { env: environment(store), stdio: 'pipe' });
   let [output, errors, sent] = ['', '', false];
   const look = (): void => {
     if (sent || sending.when?.(output + errors) !== true) return;

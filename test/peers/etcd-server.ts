@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +63,7 @@ export const ROOT_PASSWORD = 'root-password';
 export const LIMITED_PASSWORD = 'limited-password';
 
 const START_TIMEOUT_MS = 20_000;
+const SETPRIV = '/usr/bin/setpriv';
 
 /** Starts a real etcd on loopback: Debian's `etcd`, package `etcd-server`. */
 export async function startEtcd(options: EtcdServerOptions = {}): Promise<EtcdServer> {
@@ -155,13 +156,17 @@ class Member {
 
   start(more: readonly string[] = []): void {
     const log = openSync(this.#log, 'a');
-    const [program = '', ...args] = this.#command;
+    const [program = '', ...args] = [...withItsParent(), ...this.#command];
     const child = spawn(program, [...args, ...more], { stdio: ['ignore', log, log] });
+    const missing =
+      'the etcd binary is not on the PATH: these tests need a real etcd (Debian: apt-get install etcd-server)';
     closeSync(log);
     child.once('error', (error: NodeJS.ErrnoException) => {
-      const missing =
-        'the etcd binary is not on the PATH: these tests need a real etcd (Debian: apt-get install etcd-server)';
       this.#failure = error.code === 'ENOENT' ? new Error(missing, { cause: error }) : error;
+    });
+    // As setpriv says it.
+    child.once('exit', (status) => {
+      if (status === 127) this.#failure = new Error(missing);
     });
     this.#process = child;
   }
@@ -193,6 +198,11 @@ class Member {
     child.kill('SIGKILL');
     await ended;
   }
+}
+
+/** What to put before a command so that it ends when this process does, however that ends; nothing where there is no such command. */
+function withItsParent(): readonly string[] {
+  return existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', '--'] : [];
 }
 
 /** etcd accepts connections long before it serves them, so this asks; on the port for metrics, which is never TLS. */

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { MemberNetwork, NetworkEnd } from './member-network.ts';
 
@@ -37,16 +38,48 @@ async function ip(...argv: string[]): Promise<void> {
   }
 }
 
+/** The names of the namespaces of a network begin with the process that made it. */
+const OURS = /^kl([0-9a-z]+)-[0-9a-f]{4}(?:h|m\d+)$/;
+
+/** The namespaces of networks that are there, with the process that made them. */
+export async function namespacesOfNetworks(): Promise<{ readonly name: string; readonly owner: number }[]> {
+  const { stdout } = await execute('ip', ['netns', 'list']).catch(() => ({ stdout: '' }));
+  return stdout.split('\n').flatMap((line) => {
+    const [name = ''] = line.split(' ');
+    const owner = OURS.exec(name)?.[1];
+    return owner === undefined ? [] : [{ name, owner: Number.parseInt(owner, 36) }];
+  });
+}
+
+/** Removes what processes have left behind that were killed; what belongs to a process that runs is let alone. */
+async function removeAbandoned(): Promise<void> {
+  for (const { name, owner } of await namespacesOfNetworks()) {
+    if (existsSync(`/proc/${owner}`)) continue;
+    const { stdout } = await execute('ip', ['netns', 'pids', name]).catch(() => ({ stdout: '' }));
+    for (const pid of stdout.split('\n').filter(Boolean)) {
+      try {
+        process.kill(Number(pid), 'SIGKILL');
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+    // Another test may have done it meanwhile.
+    await ip('netns', 'del', name).catch(() => undefined);
+  }
+}
+
 /** Rejects with NoNamespaces, and leaves nothing behind, where the system does not permit this. */
 export async function startNamespaceNetwork(size: number): Promise<NamespaceNetwork> {
-  const id = randomBytes(3).toString('hex');
-  const hub = `kl${id}h`;
-  const spaces = Array.from({ length: size }, (_, index) => `kl${id}m${index}`);
+  await removeAbandoned();
+  // Names of devices have at most fifteen characters.
+  const id = `kl${process.pid.toString(36)}-${randomBytes(2).toString('hex')}`;
+  const hub = `${id}h`;
+  const spaces = Array.from({ length: size }, (_, index) => `${id}m${index}`);
   // A network for benchmarks (RFC 2544), which nobody has; which part of it is left to chance.
   const network = `198.${18 + (randomBytes(1).readUInt8() % 2)}.${randomBytes(1).readUInt8()}`;
   const addressOf = (machine: NetworkEnd): string => `${network}.${machine === 'test' ? 254 : machine + 1}`;
   const within = (machine: NetworkEnd): string[] => (machine === 'test' ? [] : ['-n', spaces[machine] ?? '']);
-  const device = (machine: NetworkEnd): string => (machine === 'test' ? `kl${id}t` : 'eth0');
+  const device = (machine: NetworkEnd): string => (machine === 'test' ? `${id}t` : 'eth0');
   const stop = async (): Promise<void> => {
     // The ends of cables go with the namespaces that they are in.
     for (const space of [hub, ...spaces]) await ip('netns', 'del', space).catch(() => undefined);

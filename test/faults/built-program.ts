@@ -1,0 +1,31 @@
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The program as its sources are now, for tests that run it as a process of its own: whatever is in `dist` may be older. */
+export interface BuiltProgram {
+  /** To be run by node. */
+  readonly file: string;
+  dispose(): Promise<void>;
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Builds it in a folder of its own; or takes the file that $KUBE_LITE_PROGRAM names. */
+export async function builtProgram(): Promise<BuiltProgram> {
+  const given = process.env['KUBE_LITE_PROGRAM'];
+  if (given !== undefined) return { file: given, dispose: async () => undefined };
+  const { buildProgram } = (await import('../../.tools/build-program.mjs')) as {
+    buildProgram: (folder: string) => Promise<unknown>;
+  };
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'kube-lite-program-'));
+  await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+  await cp(path.join(root, 'bin'), path.join(folder, 'bin'), { recursive: true });
+  await cp(path.join(root, 'package.json'), path.join(folder, 'package.json'));
+  await buildProgram(path.join(folder, 'dist'));
+  return {
+    file: path.join(folder, 'bin', 'kube-lite.js'),
+    dispose: async () => rm(folder, { recursive: true, force: true }),
+  };
+}
