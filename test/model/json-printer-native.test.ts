@@ -36,4 +36,37 @@ describe('printed JSON', () => {
       }),
     );
   });
+
+  it('sorts keys by their bytes, of few fields and of many, whatever stands before the lines', () => {
+    const sorted = (each: unknown): unknown => {
+      if (Array.isArray(each)) return each.map(sorted);
+      if (typeof each !== 'object' || each === null) return each;
+      const bytewise = ([left]: [string, unknown], [right]: [string, unknown]): number =>
+        Buffer.compare(Buffer.from(left), Buffer.from(right));
+      return new Map(
+        Object.entries(each)
+          .sort(bytewise)
+          .map(([key, one]) => [key, sorted(one)]),
+      );
+    };
+    // JSON.stringify puts keys that are numbers first, so the text is made here.
+    const text = (each: unknown, line: string): string => {
+      const inner = `${line}  `;
+      if (Array.isArray(each)) {
+        return each.length === 0 ? '[]' : `[${each.map((one) => inner + text(one, inner)).join(',')}${line}]`;
+      }
+      if (!(each instanceof Map)) return goEscapes(JSON.stringify(each));
+      const fields = [...each].map(([key, one]) => `${inner}${goEscapes(JSON.stringify(key))}: ${text(one, inner)}`);
+      return fields.length === 0 ? '{}' : `{${fields.join(',')}${line}}`;
+    };
+    const key = fc.string({ unit: 'grapheme', maxLength: 4 });
+    const wide = fc.dictionary(key, value, { minKeys: 0, maxKeys: 80, size: 'max' });
+    fc.assert(
+      fc.property(wide, fc.integer({ min: 0, max: 9 }), (each, margin) => {
+        const expected = text(sorted(each), `\n${' '.repeat(margin)}`);
+        expect(printJson(each, { indent: 2, sortKeys: true, margin })).toBe(expected);
+      }),
+      { numRuns: 40 },
+    );
+  });
 });
