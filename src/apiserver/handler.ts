@@ -1,6 +1,6 @@
 import { statusMediaType } from '../model/accept-header.ts';
 import type { ApiRequest, ApiResponse, UserInfo } from '../model/api-message.ts';
-import type { CertificateSigner } from '../model/certificate-signer.ts';
+import type { CertificateSigner, RequestedSubject } from '../model/certificate-signer.ts';
 import { internalError, methodNotAllowed, unknownPath } from '../model/status-errors.ts';
 import { StatusError } from '../model/status.ts';
 import type { TokenSigner } from '../model/token-signer.ts';
@@ -23,7 +23,12 @@ import { KnownNamespaces } from './known-namespaces.ts';
 import { QuotaKeeper } from './quota-keeper.ts';
 import { queryBoolean } from '../model/query-boolean.ts';
 import { type Randomness, systemRandomness } from './randomness.ts';
-import { type PathRequestInfo, requestInfo, type ResourceRequestInfo } from '../model/request-info.ts';
+import {
+  type PathRequestInfo,
+  requestInfo,
+  type RequestInfo,
+  type ResourceRequestInfo,
+} from '../model/request-info.ts';
 import type { ResourceRequest } from './resource-request.ts';
 import type { ResourceCatalog } from './served-resource.ts';
 import { SharedEvents } from './shared-events.ts';
@@ -38,6 +43,8 @@ export interface ApiHandlerOptions {
   readonly bootstrap?: boolean;
   /** What reaches admission webhooks over the network; absent: none can be reached. */
   readonly callWebhook?: WebhookCaller;
+  /** Tells whom a request for a certificate in PEM is for; rejects with RequestError. Absent: nobody can. */
+  readonly requestedSubject?: (request: string) => Promise<RequestedSubject>;
   /** What makes and checks tokens of service accounts. */
   readonly signer?: TokenSigner;
   /** Whose a token is that the server has of its own. */
@@ -53,6 +60,8 @@ export interface ApiHandlerOptions {
   readonly metrics?: ServerMetrics;
   /** What the users of requests may do: what roles allow them (absent: RBAC), or everything. */
   readonly authorization?: 'RBAC' | 'AlwaysAllow';
+  /** Whether the admission plug-in ServiceAccount is on; absent: no. */
+  readonly serviceAccounts?: boolean;
   /** Whether watches share what they are told, which nobody may change then; for servers with many watchers. Absent: no. */
   readonly sharedWatches?: boolean;
   /** Whether the roles that every API server has for users are stored, for all to see; they hold anyway. Absent: no. */
@@ -67,7 +76,7 @@ export type ApiHandler = (request: ApiRequest) => Promise<ApiResponse>;
  * request rejects, with the signal's reason. Answers share nothing mutable with the store or with each other.
  */
 export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
-  const { storage, now = () => new Date(), randomness = systemRandomness } = options;
+  const { storage, now = () => new Date(), randomness = systemRandomness() } = options;
   const catalog = options.catalog ?? new CustomResourceCatalog({ storage, builtIn: new BuiltInCatalog(), now });
   const bootstrap = new Bootstrap({ storage, catalog, now, randomness, enabled: options.bootstrap ?? true });
   const server: ApiServer = {
@@ -79,6 +88,8 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
     signer: options.signer,
     callWebhook: options.callWebhook,
     certificateSigner: options.certificateSigner,
+    requestedSubject: options.requestedSubject,
+    serviceAccounts: options.serviceAccounts ?? false,
     hooks: lazyHooks(storage, async () => {
       const { HookStore } = await import('./admission/hooks/hook-store.ts');
       return new HookStore(server);
@@ -102,11 +113,12 @@ export function createApiHandler(options: ApiHandlerOptions): ApiHandler {
   const content =
     namespaceContent === undefined ? undefined : lazyContent(server, namespaceContent.certificateAuthority);
   const policy = new OnceDone(async () => (await import('./access/stored-policy.ts')).storeDefaultPolicy(server));
+  const infoOf = rememberingLast();
   const answer: ApiHandler = async (request) => {
     request.signal?.throwIfAborted();
     try {
       if (options.storePolicy === true && seesPolicy(request)) await policy.done();
-      return await route(server, withParsedBody(request), content);
+      return await route(server, withParsedBody(request), { info: infoOf(request.path), content });
     } catch (error) {
       request.signal?.throwIfAborted();
       return failureResponse(error, request);
@@ -150,8 +162,20 @@ function isDiscovery({ headers }: ApiResponse, { segments }: PathRequestInfo): b
   return ['api', 'apis'].includes(segments[0] ?? '') && headers['content-type'] === 'application/json';
 }
 
-async function route(server: ApiServer, request: ApiRequest, content: ContentOf | undefined): Promise<ApiResponse> {
-  const info = requestInfo(request.path);
+/** Reads paths, and knows the last one: many requests in a row are for the same collection. */
+function rememberingLast(): (path: string) => RequestInfo {
+  let last: { readonly path: string; readonly info: RequestInfo } | undefined;
+  return (path) => {
+    if (last?.path !== path) last = { path, info: requestInfo(path) };
+    return last.info;
+  };
+}
+
+async function route(
+  server: ApiServer,
+  request: ApiRequest,
+  { info, content }: { readonly info: RequestInfo; readonly content: ContentOf | undefined },
+): Promise<ApiResponse> {
   if (server.rbac && request.user !== undefined) {
     await (await import('./access/check-access.ts')).checkAccess(server, request, info);
   }

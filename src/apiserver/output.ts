@@ -30,6 +30,7 @@ const ACCEPTED = [
 /** Reads the Accept header: the first of its types that can be served. Throws NotAcceptable when none can. */
 export function outputFormat(request: ApiRequest): OutputFormat {
   const accept = request.headers?.['accept'] ?? '';
+  if (accept === '') return { as: 'object', includeObject: 'Metadata' };
   const include = request.query?.get('includeObject') ?? '';
   for (const clause of accept.split(',')) {
     const as = formOf(clause);

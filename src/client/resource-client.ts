@@ -37,6 +37,8 @@ export function createResourceClient(options: ResourceClientOptions): ResourceCl
 class TransportResourceClient implements ResourceClient {
   readonly mapper: ResourceMapper;
   readonly #options: ResourceClientOptions;
+  /** The collection that was written to last: a bulk write has one for thousands of objects. */
+  #last: { readonly resource: ResourceInfo; readonly namespace: string | undefined; readonly path: string } | undefined;
 
   constructor(options: ResourceClientOptions) {
     this.mapper = options.mapper;
@@ -139,7 +141,7 @@ class TransportResourceClient implements ResourceClient {
     const { group, plural } = scope.resource;
     const subject = { resource: { group, resource: plural }, ...(name === undefined ? {} : { name }) };
     try {
-      const answer = await sendRequest(this.#options, { ...request, path: resourcePath(scope, name) }, subject);
+      const answer = await sendRequest(this.#options, { ...request, path: this.#path(scope, name) }, subject);
       this.#remembering?.confirm(scope.resource);
       return answer;
     } catch (error) {
@@ -148,6 +150,15 @@ class TransportResourceClient implements ResourceClient {
       if (resource === undefined || !isRepeatableAs(resource, scope.resource, request)) throw error;
       return this.#send({ ...scope, resource }, name, request);
     }
+  }
+
+  #path(scope: ResourceScope, name: string | undefined): string {
+    const { resource, namespace, subresource } = scope;
+    if (name !== undefined || subresource !== undefined) return resourcePath(scope, name);
+    if (this.#last?.resource !== resource || this.#last.namespace !== namespace) {
+      this.#last = { resource, namespace, path: resourcePath(scope) };
+    }
+    return this.#last.path;
   }
 
   get #remembering(): RememberingMapper | undefined {

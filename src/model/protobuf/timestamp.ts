@@ -7,6 +7,8 @@ const YEAR_0 = -62_167_219_200;
 const YEAR_10000 = 253_402_300_800;
 /** Go's zero time, the start of the year 1: stored as an empty message, `null` in JSON. */
 const GO_ZERO = -62_135_596_800;
+/** As an API server writes it, which Date reads without help. */
+const PLAIN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:[.,](\d+))?([Zz]|[+-]\d\d:\d\d)$/;
 
 /** Reads a Time, whole seconds, or a MicroTime, six digits of a second; null for Go's zero time. */
@@ -27,10 +29,25 @@ export function readTimestamp(reader: ProtobufReader, kind: string): string | nu
   reader.leave(outer);
   const inRange = seconds >= YEAR_0 && seconds < YEAR_10000;
   if (!inRange) throw new ProtobufError(`a time of ${seconds} seconds is out of range`);
-  const text = new Date(seconds * 1000).toISOString().slice(0, 19);
-  if (kind === 'Time') return `${text}Z`;
+  const text = secondsText(seconds);
+  if (kind === 'Time') return text;
   if (nanos < 0 || nanos >= 1e9) throw new ProtobufError(`a time of ${nanos} nanoseconds is out of range`);
-  return `${text}.${String(Math.floor(nanos / 1000)).padStart(6, '0')}Z`;
+  return `${text.slice(0, -1)}.${String(Math.floor(nanos / 1000)).padStart(6, '0')}Z`;
+}
+
+// A memo of texts: what is read does not depend on it. An object's times are often those of the one before.
+const LATEST_SECONDS: number[] = Array.from({ length: 256 }, () => Number.NaN);
+const LATEST_TEXTS: string[] = Array.from({ length: 256 }, () => '');
+
+/** RFC 3339 in whole seconds. */
+function secondsText(seconds: number): string {
+  const slot = seconds & 255;
+  const known = LATEST_TEXTS[slot];
+  if (LATEST_SECONDS[slot] === seconds && known !== undefined) return known;
+  const text = `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+  LATEST_SECONDS[slot] = seconds;
+  LATEST_TEXTS[slot] = text;
+  return text;
 }
 
 /** Writes a time's message; null is Go's zero time. Throws ProtobufError when the text is no RFC 3339 time. */
@@ -50,6 +67,10 @@ export function writeTimestamp(writer: ProtobufWriter, text: string | null, kind
 }
 
 function parseTime(text: string): { seconds: number; micros: number } {
+  if (PLAIN.test(text)) {
+    const seconds = Date.parse(text) / 1000;
+    if (!Number.isNaN(seconds)) return { seconds, micros: 0 };
+  }
   const [, date, time, fraction = '', zone = ''] = RFC3339.exec(text) ?? [];
   const seconds = Date.parse(`${date}T${time}${zone.toUpperCase()}`) / 1000;
   const isTime = date !== undefined && !Number.isNaN(seconds);
