@@ -10,6 +10,9 @@ import type { Table } from '../model/table.ts';
 import { UserError } from '../model/user-error.ts';
 import type { ResourcePrinter, TextSink } from './resource-printer.ts';
 
+/** As for go-templates: every value that holds others may be printed again with each of them. */
+const MOST_OUTPUT = 256 * 1024 * 1024;
+
 export interface JsonPathPrinterOptions {
   /** `jsonpath-as-json`: every part of the template prints its results as a JSON list. */
   readonly asJson?: boolean;
@@ -38,8 +41,25 @@ export class JsonPathPrinter implements ResourcePrinter {
   }
 
   print(object: KubeObject | KubeList | Table, out: TextSink): void {
-    const found = this.#find(object);
-    out.write(found.map((results) => (this.#options.asJson ? asJson(results) : asText(results))).join(''));
+    const counted = this.#counter();
+    const { asJson } = this.#options;
+    const partText = (results: JsonValue[]): string =>
+      asJson === true
+        ? listText(results.map((each) => counted(itemText(each))))
+        : results.map((each) => counted(resultText(each))).join(' ');
+    out.write(this.#find(object).map(partText).join(''));
+  }
+
+  /** Passes texts on, until they are too much together. */
+  #counter(): (text: string) => string {
+    let written = 0;
+    return (text) => {
+      written += text.length;
+      if (written <= MOST_OUTPUT) return text;
+      throw new UserError(
+        `error executing jsonpath ${goQuote(this.#path.template)}: more than ${MOST_OUTPUT} characters`,
+      );
+    };
   }
 
   #find(object: unknown): JsonValue[][] {
@@ -58,12 +78,13 @@ export class JsonPathPrinter implements ResourcePrinter {
   }
 }
 
-function asJson(results: JsonValue[]): string {
-  return `${printJson(results, { indent: 4, sortKeys: true })}\n`;
+/** A value as it stands in a list. */
+function itemText(value: JsonValue): string {
+  return printJson([value], { indent: 4, sortKeys: true }).slice(2, -2);
 }
 
-function asText(results: JsonValue[]): string {
-  return results.map(resultText).join(' ');
+function listText(items: readonly string[]): string {
+  return items.length === 0 ? '[]\n' : `[\n${items.join(',\n')}\n]\n`;
 }
 
 function resultText(value: JsonValue): string {

@@ -40,4 +40,14 @@ describe('JsonPathPrinter', () => {
       ),
     );
   });
+
+  it.each([false, true])('prints no more than a template may, as JSON %s', (asJson) => {
+    const many = { ...object, text: 'x'.repeat(asJson ? 1 << 20 : 1 << 26) };
+    const printer = new JsonPathPrinter('{.text}'.repeat(asJson ? 257 : 5), { asJson });
+    let written = 0;
+    expect(() => printer.print(many, { write: (part) => void (written += part.length) })).toThrow(
+      /^error executing jsonpath .*: more than 268435456 characters$/,
+    );
+    expect(written).toBe(0);
+  });
 });

@@ -9,6 +9,7 @@ import type { Item } from './go-number.ts';
 import { JsonPathError } from './json-path-error.ts';
 import type { JsonPathNode } from './json-path-node.ts';
 import { sliceItems } from './slice-items.ts';
+import { JsonPathLimitError, StepBudget } from './step-budget.ts';
 
 type NodeOf<Type extends JsonPathNode['type']> = Extract<JsonPathNode, { type: Type }>;
 
@@ -28,16 +29,25 @@ interface Filtering {
   readonly passed: Item[];
 }
 
+export interface JsonPathOptions {
+  /** Whether a field that is absent finds nothing; otherwise it is an error. True when not said, as in kubectl. */
+  readonly allowMissingKeys?: boolean;
+  /** How many values may be looked at or found; 20 million when not said. */
+  readonly mostSteps?: number;
+}
+
 /** One evaluation of a template. Keeps count of ranges the way client-go does, whose `end` may stand anywhere. */
 export class Evaluation {
   readonly #nodes: readonly JsonPathNode[];
   readonly #allowMissingKeys: boolean;
+  readonly #budget: StepBudget;
   #rangesBegun = 0;
   #rangesOpen = 0;
   #endsMet = 0;
   #lastEnd = -1;
 
-  constructor(nodes: readonly JsonPathNode[], allowMissingKeys: boolean) {
+  constructor(nodes: readonly JsonPathNode[], { allowMissingKeys = true, mostSteps }: JsonPathOptions) {
+    this.#budget = new StepBudget(mostSteps);
     this.#nodes = nodes;
     this.#allowMissingKeys = allowMissingKeys;
   }
@@ -67,17 +77,23 @@ export class Evaluation {
     this.#rangesBegun--;
     this.#rangesOpen++;
     const all: Item[][] = [];
-    for (const item of items) for (const results of this.run(from, item ?? undefined)) all.push(results);
+    const round = (item: Item): Item[][] => this.#budget.inside(() => this.run(from, item));
+    for (const item of items) for (const results of round(item ?? undefined)) all.push(results);
     // Without a round, the range is still gone through once, to find where it ends.
-    if (items.length === 0) this.run(from, undefined);
+    if (items.length === 0) round(undefined);
     this.#rangesOpen--;
     return all;
   }
 
   #walk(input: Item[], node: JsonPathNode): Item[] {
+    this.#budget.spend(1 + input.length);
+    return this.#found(input, node);
+  }
+
+  #found(input: Item[], node: JsonPathNode): Item[] {
     switch (node.type) {
       case 'list':
-        return node.nodes.reduce((items: Item[], part) => this.#walk(items, part), input);
+        return this.#budget.inside(() => node.nodes.reduce((items: Item[], part) => this.#walk(items, part), input));
       case 'text':
         return [node.text];
       case 'int':
@@ -94,9 +110,9 @@ export class Evaluation {
       case 'filter':
         return this.#filter(input, node);
       case 'wildcard':
-        return input.flatMap(children);
+        return this.#wildcard(input);
       case 'recursive':
-        return input.flatMap(descendants);
+        return this.#recursive(input);
       case 'union':
         break;
     }
@@ -135,13 +151,52 @@ export class Evaluation {
       if (typeof part === 'string') throw new Failure(part, input);
       // Upstream forgets what came before an empty slice only for the lists behind it: it stops there.
       if (part === undefined) return found;
+      this.#budget.spend(part.length);
       for (const each of part) found.push(each);
     }
     return found;
   }
 
+  #wildcard(input: Item[]): Item[] {
+    const found: Item[] = [];
+    for (const item of input) for (const each of this.#children(item)) found.push(each);
+    return found;
+  }
+
+  /** Everything that has children, parents first; a text counts when it is not empty. */
+  #recursive(input: Item[]): Item[] {
+    const found: Item[] = [];
+    const left = input.toReversed();
+    while (left.length > 0) {
+      const item = resolved(left.pop());
+      if (typeof item === 'string') {
+        if (item !== '') found.push(item);
+        continue;
+      }
+      const below = this.#children(item);
+      if (below.length === 0) continue;
+      found.push(item);
+      for (const each of below.toReversed()) left.push(each);
+    }
+    return found;
+  }
+
+  /** Spends before values are made: a long text has as many children as it has bytes. */
+  #children(value: Item): Item[] {
+    const item = resolved(value);
+    if (typeof item === 'string') this.#budget.spend(item.length);
+    const found = children(item);
+    this.#budget.spend(found.length);
+    return found;
+  }
+
   #union(input: Item[], { lists }: NodeOf<'union'>): Item[] {
-    return asFailure(() => lists.flatMap((list) => this.#walk(input, list)), input);
+    return asFailure(() => {
+      const found: Item[] = [];
+      for (const list of lists) for (const each of this.#walk(input, list)) found.push(each);
+      this.#budget.spend(found.length);
+      return found;
+    }, input);
   }
 
   #filter(input: Item[], filter: NodeOf<'filter'>): Item[] {
@@ -150,6 +205,7 @@ export class Evaluation {
       if (!Array.isArray(item)) {
         throw new Failure(`${itemText(item)} is not array or slice and cannot be filtered`, input);
       }
+      this.#budget.spend(item.length);
       for (const each of item) {
         if (this.#passes(each, filter, { input, passed: found })) found.push(each);
       }
@@ -185,7 +241,8 @@ function asFailure<Result>(step: () => Result, found: Item[]): Result {
   try {
     return step();
   } catch (error) {
-    throw error instanceof JsonPathError ? new Failure(error.message, found) : error;
+    if (!(error instanceof JsonPathError) || error instanceof JsonPathLimitError) throw error;
+    throw new Failure(error.message, found);
   }
 }
 
@@ -210,12 +267,4 @@ function children(value: Item): Item[] {
   if (item instanceof GoNumber || !isJsonObject(item)) return [];
   const fields = Object.entries(item).filter((field): field is [string, JsonValue] => field[1] !== undefined);
   return fields.sort(([a], [b]) => compareBytes(a, b)).map(([, field]) => field);
-}
-
-/** Everything that has children, parents first; a text counts when it is not empty. */
-function descendants(value: Item): Item[] {
-  const item = resolved(value);
-  if (typeof item === 'string') return item === '' ? [] : [item];
-  const below = children(item);
-  return below.length === 0 ? [] : [item, ...below.flatMap(descendants)];
 }

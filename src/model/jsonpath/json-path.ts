@@ -1,14 +1,9 @@
 import type { JsonValue } from '../json-value.ts';
 import { RawJson } from '../raw-json.ts';
-import { Evaluation } from './evaluation.ts';
+import { Evaluation, type JsonPathOptions } from './evaluation.ts';
 import { GoNumber } from './go-number.ts';
 import type { JsonPathList } from './json-path-node.ts';
 import { parseTemplate } from './parse-json-path.ts';
-
-export interface JsonPathOptions {
-  /** Whether a field that is absent finds nothing; otherwise it is an error. True when not said, as in kubectl. */
-  readonly allowMissingKeys?: boolean;
-}
 
 /**
  * A template of kubectl's JSONPath dialect, ready to be evaluated any number of times. The keys of an object are walked in
@@ -25,10 +20,11 @@ export class JsonPath {
 
   /**
    * What each part of the template finds: a list for each stretch of text and each action, repeated for each round of a
-   * range. Values are shared with the input. Throws JsonPathError with client-go's message.
+   * range. Values are shared with the input. Throws JsonPathError with client-go's message,
+   * and when the template takes more steps than it may.
    */
   evaluate(value: JsonValue, options: JsonPathOptions = {}): JsonValue[][] {
-    const evaluation = new Evaluation(this.#root.nodes, options.allowMissingKeys ?? true);
+    const evaluation = new Evaluation(this.#root.nodes, options);
     return evaluation.run(0, value).map((found) => found.map(plain));
   }
 }

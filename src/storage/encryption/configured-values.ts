@@ -1,4 +1,5 @@
 import type { GroupResource } from '../../model/status-errors.ts';
+import { UserError } from '../../model/user-error.ts';
 import { resourceOfKey } from '../resource-of-key.ts';
 import type { ValueTransformer } from '../value-transformer.ts';
 import {
@@ -18,7 +19,7 @@ const CIPHERS = { aescbc: aesCbc, aesgcm: aesGcm, secretbox } as const;
 
 /**
  * Encrypts and decrypts values as a kube-apiserver with this EncryptionConfiguration does: of each resource the first
- * provider writes and any of them reads. `prefix` is that of all keys. Throws an Error when the text is not as it must be.
+ * provider writes and any of them reads. `prefix` is that of all keys. Throws a UserError when the text is not as it must be.
  */
 export function configuredValues(text: string, prefix: string): ValueTransformer {
   const transformers = transformersOf(parseEncryptionConfiguration(text));
@@ -52,7 +53,7 @@ function transformersOf(rules: readonly EncryptionRule[]): Map<string, ValueTran
       ].map(nameOf);
       const mask = masks.find((each) => lists.has(each));
       if (mask !== undefined) {
-        throw new Error(`resource ${JSON.stringify(name)} is masked by earlier rule ${JSON.stringify(mask)}`);
+        throw new UserError(`resource ${JSON.stringify(name)} is masked by earlier rule ${JSON.stringify(mask)}`);
       }
       lists.set(name, [...(lists.get(name) ?? []), ...list]);
     }

@@ -1,6 +1,7 @@
 import { type FieldError, fieldErrorText, invalidValue, required } from '../../model/field-error.ts';
 import { isJsonObject, type JsonObject } from '../../model/json-value.ts';
 import type { GroupResource } from '../../model/status-errors.ts';
+import { UserError } from '../../model/user-error.ts';
 import { parseYaml } from '../../model/yaml.ts';
 import { validateResourceNames } from './validate-resource-names.ts';
 
@@ -32,7 +33,7 @@ const PROVIDERS: readonly string[] = ['aesgcm', 'aescbc', 'secretbox', 'identity
 const KMS_FIELDS: readonly string[] = ['apiVersion', 'name', 'cachesize', 'endpoint', 'timeout'];
 
 /**
- * Reads kube-apiserver's EncryptionConfiguration (apiserver.config.k8s.io/v1), YAML or JSON. Throws an Error worded as
+ * Reads kube-apiserver's EncryptionConfiguration (apiserver.config.k8s.io/v1), YAML or JSON. Throws a UserError worded as
  * kube-apiserver's, naming all wrong fields and no secret.
  */
 export function parseEncryptionConfiguration(text: string): EncryptionRule[] {
@@ -52,7 +53,7 @@ class ConfigurationReader {
     const known = ['apiserver.config.k8s.io/v1 EncryptionConfiguration', 'v1 EncryptionConfig'];
     if (!known.includes(`${version} ${kind}`)) {
       const what = `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(version)}`;
-      throw new Error(`${what}: it must be EncryptionConfiguration of apiserver.config.k8s.io/v1`);
+      throw new UserError(`${what}: it must be EncryptionConfiguration of apiserver.config.k8s.io/v1`);
     }
     this.#only(root, ['apiVersion', 'kind', 'resources'], '');
     const rules = this.#list(root['resources'], 'resources').map((rule, index) =>
@@ -61,10 +62,10 @@ class ConfigurationReader {
     if (rules.length === 0) this.#errors.push(required('resources', 'at least one resources is required'));
     if (this.#unknown.length > 0) {
       const fields = this.#unknown.map((each) => `unknown field ${JSON.stringify(each)}`);
-      throw new Error(`strict decoding error: ${fields.join(', ')}`);
+      throw new UserError(`strict decoding error: ${fields.join(', ')}`);
     }
     const texts = [...new Set(this.#errors.map((each) => `${each.field}: ${fieldErrorText(each)}`))];
-    if (texts.length > 0) throw new Error(texts.length > 1 ? `[${texts.join(', ')}]` : texts[0]);
+    if (texts.length > 0) throw new UserError(texts.length > 1 ? `[${texts.join(', ')}]` : texts[0]);
     return rules;
   }
 
@@ -162,19 +163,19 @@ class ConfigurationReader {
 
   #object(value: unknown, path: string): JsonObject {
     if (isJsonObject(value)) return value;
-    throw new Error(path === '' ? 'the document is no object' : `${path} must be an object`);
+    throw new UserError(path === '' ? 'the document is no object' : `${path} must be an object`);
   }
 
   #list(value: unknown, path: string): readonly unknown[] {
     if (value === undefined || value === null) return [];
     if (Array.isArray(value)) return value;
-    throw new Error(`${path} must be a list`);
+    throw new UserError(`${path} must be a list`);
   }
 
   #text(value: unknown, path: string): string {
     if (value === undefined || value === null) return '';
     if (typeof value === 'string') return value;
-    throw new Error(`${path} must be a string`);
+    throw new UserError(`${path} must be a string`);
   }
 }
 

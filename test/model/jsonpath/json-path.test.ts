@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseJsonPath } from '../../../src/model/jsonpath/json-path.ts';
 import { relaxedExpression } from '../../../src/model/jsonpath/relaxed-expression.ts';
+import type { JsonValue } from '../../../src/model/json-value.ts';
 import { RawJson } from '../../../src/model/raw-json.ts';
 
 const object = {
@@ -81,6 +82,44 @@ describe('parseJsonPath', () => {
       [['a'], ['b']],
       [['a'], ['b']],
     ]);
+  });
+});
+
+describe('a template that takes too much', () => {
+  /** `{"a":{"a":…}}` */
+  function nested(depth: number): JsonValue {
+    let value: JsonValue = { a: 1 };
+    for (let level = 1; level < depth; level++) value = { a: value };
+    return value;
+  }
+  const TOO_MANY = /^more than 200000 steps$/;
+
+  it.each([
+    ['descents', '{..a..a..a..a..a..a}', nested(300)],
+    ['wildcards behind descents', '{...*...*...*...*}', nested(300)],
+    ['ranges in ranges', '{range ...*}{range ...*}{range ...*}{@}{end}{end}{end}', nested(600)],
+    ['the bytes of texts', '{range .*}{.*}{end}', Array.from({ length: 30 }, () => 'x'.repeat(10_000))],
+    ['descents in a filter', '{[?(@..a..a..a..a..a)]}', [nested(300)]],
+    ['descents in a comparison', '{[?(@..a..a..a..a..a==1)]}', [nested(300)]],
+    ['descents in a union', '{..a..a..a..a..a..a[0,1]}', nested(300)],
+  ])('is stopped: %s', (_name, template, value) => {
+    expect(() => parseJsonPath(template).evaluate(value, { mostSteps: 200_000 })).toThrow(TOO_MANY);
+  });
+
+  it('is stopped without being told when', () => {
+    expect(() => parseJsonPath('{..a..a..a..a..a..a}').evaluate(nested(300))).toThrow(/^more than 20000000 steps$/);
+  });
+
+  it('is stopped at ranges that stand in each other without end', () => {
+    expect(() => parseJsonPath('{range @}'.repeat(20_000)).evaluate({ a: 1 })).toThrow('nested deeper than 500');
+    expect(parseJsonPath(`${'{range @}'.repeat(400)}{.a}${'{end}'.repeat(400)}`).evaluate({ a: 1 })).toEqual([[1]]);
+  });
+
+  it('is not taken for one that goes deep, or over many', () => {
+    const names = (value: JsonValue): number => parseJsonPath('{..name}').evaluate(value)[0]?.length ?? 0;
+    expect(parseJsonPath('{..a}').evaluate(nested(9000))[0]).toHaveLength(9000);
+    const pods = Array.from({ length: 50_000 }, (_, index) => ({ name: `pod-${index}`, labels: { a: 'x', b: 'y' } }));
+    expect(names({ items: pods })).toBe(50_000);
   });
 });
 
