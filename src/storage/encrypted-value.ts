@@ -3,7 +3,8 @@ const LONGEST_HEAD = 400;
 
 /** Whether a stored value is encrypted at rest by a kube-apiserver. */
 export function isEncryptedValue(value: Buffer): boolean {
-  return value.subarray(0, ENCRYPTED.length).equals(ENCRYPTED);
+  // An object in protobuf begins with the same three bytes, and a list asks this of each.
+  return value[3] === ENCRYPTED[3] && value.subarray(0, ENCRYPTED.length).equals(ENCRYPTED);
 }
 
 /**

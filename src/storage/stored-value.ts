@@ -31,13 +31,15 @@ export function wouldLose(kind: StoredKind, stored: StoredValue): boolean {
   return kind.encoding !== 'sorted-json' && stored.encoding !== 'protobuf' && hasUnknownJson(stored.object);
 }
 
+const BEFORE_REVISION = ['name', 'generateName', 'namespace', 'uid'] as const;
+
 /** Puts the resourceVersion where Go's ObjectMeta has it: after the uid. */
 export function withRevision(object: KubeObject, revision: number): KubeObject {
+  const stored = object.metadata;
   const metadata: KubeObject['metadata'] = {};
-  for (const field of ['name', 'generateName', 'namespace', 'uid']) {
-    if (object.metadata[field] !== undefined) metadata[field] = object.metadata[field];
-  }
+  for (const field of BEFORE_REVISION) if (stored[field] !== undefined) metadata[field] = stored[field];
   metadata.resourceVersion = String(revision);
-  object.metadata = Object.assign(metadata, { ...object.metadata, resourceVersion: String(revision) });
+  for (const field of Object.keys(stored)) if (field !== 'resourceVersion') metadata[field] = stored[field];
+  object.metadata = metadata;
   return object;
 }

@@ -9,8 +9,11 @@ type Fields = Record<string, unknown>;
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
-/** Reads the fields of the message that the reader is in, up to its end; an object with its fields in Go order. */
-export function decodeMessage(reader: ProtobufReader, plan: MessagePlan): Fields {
+/**
+ * Reads the fields of the message that the reader is in, up to its end; an object with its fields in Go order, behind those
+ * that `object` has.
+ */
+export function decodeMessage(reader: ProtobufReader, plan: MessagePlan, object: Fields = {}): Fields {
   const values: unknown[] = [];
   while (reader.more) {
     const tag = reader.tag();
@@ -18,7 +21,7 @@ export function decodeMessage(reader: ProtobufReader, plan: MessagePlan): Fields
     if (field === undefined) reader.skipUnknown(plan.type.name, tag);
     else readField(reader, field, tag & 7, values);
   }
-  return toJson(plan, values);
+  return toJson(plan, values, object);
 }
 
 function readField(reader: ProtobufReader, field: FieldPlan, wireType: number, values: unknown[]): void {
@@ -197,8 +200,7 @@ function schemaOr(reader: ProtobufReader, plan: ValuePlan): unknown {
   return many ?? one ?? (isBool ? allows : null);
 }
 
-function toJson(plan: MessagePlan, values: readonly unknown[]): Fields {
-  const object: Fields = {};
+function toJson(plan: MessagePlan, values: readonly unknown[], object: Fields = {}): Fields {
   for (const field of plan.fields) {
     const value = values[field.index];
     if (field.name === '') {

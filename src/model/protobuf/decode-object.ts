@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube-object.ts';
 import { decodeMessage } from './decode-message.ts';
-import { decodeEnvelope } from './envelope.ts';
+import { findObject } from './envelope.ts';
 import { knownType } from './known-type.ts';
 import { messagePlan } from './message-plan.ts';
 import { ProtobufError } from './protobuf-error.ts';
@@ -29,17 +29,18 @@ export class UnknownFieldsError extends Error {
  * and raw extensions as RawJson. Throws ProtobufError for damaged bytes and for kinds that Kubernetes 1.36 does not have.
  */
 export function decodeProtobuf(bytes: Buffer): DecodedProtobuf {
-  const { apiVersion, kind, raw, contentEncoding, contentType, unknownFields } = decodeEnvelope(bytes);
+  const { apiVersion, kind, start, end, contentEncoding, contentType, unknownFields } = findObject(bytes);
   if (contentEncoding !== '') throw new ProtobufError(`the content encoding ${contentEncoding} is not known`);
   if (contentType !== '' && contentType !== 'application/vnd.kubernetes.protobuf') {
     throw new ProtobufError(`the content type ${contentType} is not protobuf`);
   }
   const type = knownType(apiVersion, kind);
-  const reader = new ProtobufReader(raw);
-  const fields = decodeMessage(reader, messagePlan(type));
-  const object = { kind, apiVersion, ...fields };
+  const reader = new ProtobufReader(bytes, start, end);
+  const object = { kind, apiVersion };
+  decodeMessage(reader, messagePlan(type), object);
   if (!isKubeObject(object)) throw new ProtobufError(`the metadata of ${kind} is no object`);
-  return { object, unknownFields: [...unknownFields, ...reader.unknownFields] };
+  const unknown = unknownFields.length === 0 ? reader.unknownFields : [...unknownFields, ...reader.unknownFields];
+  return { object, unknownFields: unknown };
 }
 
 /** Options of a request are read too, though they are never stored: these alone have no metadata. */

@@ -115,6 +115,12 @@ export class ProtobufReader {
     return this.bytes.subarray(start, this.position);
   }
 
+  /** Moves past a length-delimited field; where its bytes start and end. */
+  skipBytes(): [start: number, end: number] {
+    const length = this.varint();
+    return [this.#take(length), this.position];
+  }
+
   /** Enters a length-delimited message; the returned end is for `leave`. */
   enter(): number {
     const length = this.varint();
