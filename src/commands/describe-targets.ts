@@ -4,6 +4,7 @@ import { unknownPath } from '../model/status-errors.ts';
 import { describeObject } from '../printers/describe/describe-object.ts';
 import { describerOf } from '../printers/describe/describers.ts';
 import { describeMissingPod } from '../printers/describe/missing-pod.ts';
+import { visibleOutput } from '../printers/visible-output.ts';
 import { collectionPages, scopeOf } from './collection-pages.ts';
 import type { Context } from './context.ts';
 import type { DescribeOptions } from './describe-options.ts';
@@ -41,7 +42,7 @@ export async function describeTargets(options: DescribeOptions, context: Context
   for (const each of found) {
     try {
       const text = await describeFound(each, options, context);
-      context.streams.out.write(first ? text : `\n\n${text}`);
+      visibleOutput(context.streams.out).write(first ? text : `\n\n${text}`);
       first = false;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
@@ -80,7 +81,8 @@ async function describeMatching(
   if (failures.length > 0) throw oneError(failures);
   const matching = found.filter(({ name }) => name.startsWith(prefix));
   if (matching.length === 0) throw failure;
-  for (const each of matching) context.streams.out.write(`${await describeFound(each, options, context)}\n`);
+  const out = visibleOutput(context.streams.out);
+  for (const each of matching) out.write(`${await describeFound(each, options, context)}\n`);
 }
 
 async function findObjects(

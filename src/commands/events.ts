@@ -4,6 +4,7 @@ import { apiVersionOf } from '../model/schema/resource-info.ts';
 import { UserError } from '../model/user-error.ts';
 import { createPrinter, type PrintFormat } from '../printers/create-printer.ts';
 import { type EventObject, EventTable, eventTime } from '../printers/event-table.ts';
+import { visibleOutput } from '../printers/visible-output.ts';
 import { type Command, defineCommand } from './command.ts';
 import type { Context } from './context.ts';
 import { noResourceError } from './no-resource-error.ts';
@@ -61,6 +62,7 @@ export const events: Command = defineCommand<EventsOptions>({
       usage: 'After showing the events, keep showing new ones.',
     },
   ],
+  refusesFirst: 'format',
   parse({ flags }) {
     const types = flags.list('types').map((type) => type.toLowerCase());
     if (types.some((type) => type !== 'normal' && type !== 'warning')) {
@@ -129,9 +131,10 @@ async function showing({ format, headers, allNamespaces }: EventsOptions, contex
     return (found) => printer.print(found, out);
   }
   const table = new EventTable({ headers, withNamespace: allNamespaces });
+  const shown = visibleOutput(out);
   return (found) => {
     const all = 'items' in found ? (found.items as EventObject[]) : [found as EventObject];
-    for (const text of table.rows(all, context.now())) out.write(text);
+    for (const text of table.rows(all, context.now())) shown.write(text);
   };
 }
 

@@ -5,6 +5,7 @@ import type { KubeObject } from '../model/kube-object.ts';
 import { createMergePatch } from '../model/patch/merge-patch.ts';
 import { UserError } from '../model/user-error.ts';
 import type { PrintFormat } from '../printers/create-printer.ts';
+import { visibleOutput } from '../printers/visible-output.ts';
 import { collectionObjects, scopeOf } from './collection-pages.ts';
 import type { Context } from './context.ts';
 import type { DryRun } from './dry-run.ts';
@@ -193,7 +194,7 @@ async function send(
 function printList(change: MetadataChange, { target, object }: Found, context: Context): void {
   const single = impliesOne(change.request) && !isOneOfMany(target, change.request);
   const { field } = change;
-  const { out } = context.streams;
+  const out = visibleOutput(context.streams.out);
   if (!single) {
     const group = object.apiVersion.includes('/') ? object.apiVersion.slice(0, object.apiVersion.indexOf('/')) : '';
     out.write(`Listing ${field} for ${object.kind}.${group}/${object.metadata.name ?? ''}:\n`);

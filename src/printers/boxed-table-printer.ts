@@ -1,5 +1,6 @@
 import CliTable from 'cli-table3';
 import type { Table } from '../model/table.ts';
+import { terminalText } from '../model/terminal-text.ts';
 import type { Painter } from './painter.ts';
 import type { TextSink } from './resource-printer.ts';
 import { TableLayout, type TableOptions } from './table-layout.ts';
@@ -24,9 +25,11 @@ export class BoxedTablePrinter implements RowPrinter {
   }
 
   flush(out: TextSink): void {
-    const head = this.#header.map((title) => this.#painter.heading(title));
+    // Here, where the colours that go around them are still to come.
+    const shown = (text: string): string => (out.isTerminal === true ? terminalText(text) : text);
+    const head = this.#header.map((title) => this.#painter.heading(shown(title)));
     const box = new CliTable({ head, style: { head: [], border: [] } });
-    for (const row of this.#rows) box.push(row.map((cell) => this.#painter.state(cell)));
+    for (const row of this.#rows) box.push(row.map((cell) => this.#painter.state(shown(cell))));
     out.write(`${box.toString()}\n`);
     this.#header = [];
     this.#rows = [];

@@ -1,6 +1,7 @@
 import type { Table } from '../model/table.ts';
 import type { TextSink } from './resource-printer.ts';
 import { TabWriter } from './tab-writer.ts';
+import { visibleOutput } from './visible-output.ts';
 import { TableLayout, type TableOptions } from './table-layout.ts';
 
 /** Prints runs of server-side tables. */
@@ -30,6 +31,7 @@ export class TablePrinter implements RowPrinter {
   }
 
   flush(out: TextSink): void {
-    for (const text of this.#writer.flush()) out.write(text);
+    const shown = visibleOutput(out);
+    for (const text of this.#writer.flush()) shown.write(text);
   }
 }

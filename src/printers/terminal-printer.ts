@@ -1,7 +1,7 @@
 import type { KubeList, KubeObject } from '../model/kube-object.ts';
 import type { Table } from '../model/table.ts';
-import { terminalBytes, terminalText } from '../model/terminal-text.ts';
 import type { ListWriter, ObjectRun, ResourcePrinter, TextSink } from './resource-printer.ts';
+import { visibleOutput } from './visible-output.ts';
 
 /** ESC as one of the escapes that Go and JSONPath have for it. */
 const ESCAPES = /\\(?:x1b|033|u001b|e\b)/i;
@@ -30,10 +30,6 @@ export class TerminalPrinter implements ResourcePrinter {
   }
 
   #shown(out: TextSink): TextSink {
-    return this.#asIs || out.isTerminal !== true ? out : visibly(out);
+    return this.#asIs ? out : visibleOutput(out);
   }
-}
-
-function visibly(out: TextSink): TextSink {
-  return { write: (text) => out.write(typeof text === 'string' ? terminalText(text) : terminalBytes(text)) };
 }

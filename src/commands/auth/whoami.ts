@@ -8,6 +8,7 @@ import { type Command, defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { printFormatOf } from '../print-format.ts';
 import { objectFormats, outputFlags } from '../shared-flags.ts';
+import { visibleOutput } from '../../printers/visible-output.ts';
 
 /** From the newest on; older servers have only older ones. */
 const VERSIONS = ['v1', 'v1beta1', 'v1alpha1'];
@@ -79,7 +80,8 @@ function printAttributes(review: KubeObject, context: Context): void {
   if (user['uid']) table.add(['UID', textOf(user['uid'])]);
   if (Array.isArray(user['groups']) && user['groups'].length > 0) table.add(['Groups', textOf(user['groups'])]);
   for (const key of Object.keys(extra).toSorted()) table.add([`Extra: ${key}`, textOf(extra[key])]);
-  for (const text of table.flush()) context.streams.out.write(text);
+  const out = visibleOutput(context.streams.out);
+  for (const text of table.flush()) out.write(text);
 }
 
 function textOf(value: unknown): string {

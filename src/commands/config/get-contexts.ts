@@ -4,6 +4,7 @@ import { UserError } from '../../model/user-error.ts';
 import { TabWriter } from '../../printers/tab-writer.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { Failures } from '../failures.ts';
+import { visibleOutput } from '../../printers/visible-output.ts';
 import { configFilesOf, type ConfigOptions } from './config-files.ts';
 
 interface GetContextsOptions extends ConfigOptions {
@@ -50,7 +51,8 @@ export const getContexts: Command = defineCommand<GetContextsOptions>({
     const table = new TabWriter();
     if (options.headers) table.add(['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE']);
     for (const name of found) table.add(options.namesOnly ? [name] : rowOf(name, config));
-    for (const text of table.flush()) context.streams.out.write(text);
+    const out = visibleOutput(context.streams.out);
+    for (const text of table.flush()) out.write(text);
     failures.throwAny();
   },
 });

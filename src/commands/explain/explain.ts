@@ -7,6 +7,7 @@ import { UserError } from '../../model/user-error.ts';
 import { type Command, defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { noResourceError } from '../no-resource-error.ts';
+import { visibleOutput } from '../../printers/visible-output.ts';
 
 interface ExplainOptions {
   /** TYPE with fields behind it: `pods.spec.containers`. */
@@ -63,7 +64,7 @@ async function run({ argument, recursive, apiVersion }: ExplainOptions, context:
   const wanted = { ...resource, ...groupVersion(apiVersion, resource) };
   const document = await openApiDocument(wanted, context);
   const { explainModel } = await import('../../printers/explain-model.ts');
-  explainModel({ document, resource: wanted, fields, recursive }, context.streams.out);
+  explainModel({ document, resource: wanted, fields, recursive }, visibleOutput(context.streams.out));
 }
 
 type Gvr = Pick<ResourceInfo, 'group' | 'version' | 'plural'>;

@@ -10,6 +10,7 @@ import { findObjects, type FoundObject } from '../find-objects.ts';
 import { printFormatOf } from '../print-format.ts';
 import type { TargetRequest } from '../resolve-targets.ts';
 import { objectFormats, outputFlags } from '../shared-flags.ts';
+import { visibleOutput } from '../../printers/visible-output.ts';
 import { type Revision, rolloutHistory, withChangeCause } from './revisions.ts';
 import { checkedRevision, rolloutFlags, rolloutRequest } from './rollout-flags.ts';
 import { templateText } from './template-text.ts';
@@ -58,7 +59,7 @@ async function run(options: HistoryOptions, context: Context): Promise<void> {
     try {
       const { revisions } = await rolloutHistory(found, WORDS, context);
       if (asObjects) printObjects(revisions, options.revision, printer, context);
-      else context.streams.out.write(historyText(found, revisions, options.revision));
+      else visibleOutput(context.streams.out).write(historyText(found, revisions, options.revision));
     } catch (error) {
       if (!concernsOneObject(error) && !(error instanceof UserError)) throw error;
       failures.add(error);
