@@ -9,7 +9,7 @@ import type { NamespacedConnection } from './client/remote/kubeconfig.ts';
 import type { RequestLog } from './client/request-log.ts';
 import type { Transport } from './client/transport.ts';
 import { kubeLiteVersion } from './model/version.ts';
-import type { ApiHandler } from './apiserver/handler.ts';
+import type { ApiHandler, ApiHandlerOptions } from './apiserver/handler.ts';
 import type {
   BackendKind,
   EtcdReach,
@@ -23,9 +23,7 @@ import { preferredPlugins } from './preferred-plugins.ts';
 import { encryptionConfigFile, etcdOptions, etcdSnapshot, keyPrefix } from './etcd-flags.ts';
 import type { EtcdServer } from './etcd/etcd-server.ts';
 import { UserError } from './model/user-error.ts';
-import type { WebhookCaller } from './model/webhook-caller.ts';
 import { wrapTransport } from './wrap-transport.ts';
-import type { ObjectStorage } from './storage/object-storage.ts';
 import type { Storage } from './storage/storage.ts';
 import type { StoreCare } from './storage/store-care.ts';
 import type { ValueTransformer } from './storage/value-transformer.ts';
@@ -204,6 +202,7 @@ export class Backend {
       ...(await this.#handlerOptions()),
       signer: await loadTokenSigner(folder),
       authorizationMode: options.authorizationMode,
+      serviceAccounts: options.serviceAccounts,
       usage: world.usage,
       certificateAuthority: options.controllers ? () => server.certificateAuthority : undefined,
       certificateSigner: options.controllers ? () => server.certificateSigner : undefined,
@@ -319,7 +318,7 @@ export class Backend {
 
   async #handlerOptions(
     of?: Storage,
-  ): Promise<{ storage: ObjectStorage; now: () => Date; callWebhook: WebhookCaller }> {
+  ): Promise<Pick<ApiHandlerOptions, 'storage' | 'callWebhook' | 'requestedSubject'> & { now: () => Date }> {
     const [storage, values, { ObjectStorage }, { protobufCodec }, { withExpiringEvents }] = await Promise.all([
       of ?? this.storage(),
       this.values(),
@@ -333,6 +332,7 @@ export class Backend {
       storage: new ObjectStorage({ storage: expiring, values, prefix, protobuf: protobufCodec }),
       now: () => this.#options.world.now(),
       callWebhook: async (call) => (await import('./http/call-webhook.ts')).callWebhook(call),
+      requestedSubject: async (text) => (await import('./http/certificate-request.ts')).readRequestedSubject(text),
     };
   }
 

@@ -5,7 +5,7 @@ import { RequestMetrics } from './apiserver/metrics/request-metrics.ts';
 import type { ProcessUsage } from './apiserver/metrics/server-metrics.ts';
 import { ADMINISTRATOR } from './model/administrator.ts';
 import type { UserInfo } from './model/api-message.ts';
-import type { CertificateSigner } from './model/certificate-signer.ts';
+import type { CertificateSigner, RequestedSubject } from './model/certificate-signer.ts';
 import type { TokenSigner } from './model/token-signer.ts';
 import type { WebhookCaller } from './model/webhook-caller.ts';
 import type { ObjectStorage } from './storage/object-storage.ts';
@@ -14,8 +14,11 @@ interface ServingHandlerOptions {
   readonly storage: ObjectStorage;
   readonly now: () => Date;
   readonly callWebhook?: WebhookCaller;
+  readonly requestedSubject?: (request: string) => Promise<RequestedSubject>;
   readonly signer: TokenSigner;
   readonly authorizationMode: 'RBAC' | 'AlwaysAllow';
+  /** Whether the admission plug-in ServiceAccount is on. */
+  readonly serviceAccounts?: boolean;
   readonly isOwnToken: (token: string) => boolean;
   /** Whether what a cluster's controllers do for namespaces is done; tells the server's own authority, in PEM. */
   readonly certificateAuthority?: (() => string | undefined) | undefined;
@@ -36,8 +39,10 @@ export function servingHandler(options: ServingHandlerOptions): {
     storage,
     now,
     ...(callWebhook === undefined ? {} : { callWebhook }),
+    ...(options.requestedSubject === undefined ? {} : { requestedSubject: options.requestedSubject }),
     signer,
     authorization: authorizationMode,
+    serviceAccounts: options.serviceAccounts ?? false,
     storePolicy: authorizationMode === 'RBAC',
     sharedWatches: true,
     ...(certificateAuthority === undefined ? {} : { namespaceContent: { certificateAuthority } }),

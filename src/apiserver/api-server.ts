@@ -1,6 +1,6 @@
 import { ADMINISTRATOR } from '../model/administrator.ts';
 import type { UserInfo } from '../model/api-message.ts';
-import type { CertificateSigner } from '../model/certificate-signer.ts';
+import type { CertificateSigner, RequestedSubject } from '../model/certificate-signer.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { TokenSigner } from '../model/token-signer.ts';
 import type { WebhookCaller } from '../model/webhook-caller.ts';
@@ -34,6 +34,10 @@ export interface ApiServer {
   readonly callWebhook?: WebhookCaller | undefined;
   /** What issues certificates for those whose requests were approved; absent where nobody does. */
   readonly certificateSigner?: (() => CertificateSigner) | undefined;
+  /** Tells whom a request for a certificate in PEM is for; rejects with RequestError. Absent where nobody can. */
+  readonly requestedSubject?: ((request: string) => Promise<RequestedSubject>) | undefined;
+  /** Whether the admission plug-in ServiceAccount is on. */
+  readonly serviceAccounts: boolean;
   /** What makes tokens of service accounts; absent where there is no server that they could be shown to. */
   readonly signer?: TokenSigner | undefined;
   /** Whose a token is that the server has of its own. */

@@ -2,9 +2,10 @@ import { deepClone } from '../model/deep-clone.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { failure, groupResourceText, invalid } from '../model/status-errors.ts';
 import { StatusError } from '../model/status.ts';
-import { type CreateCompanion, type CreateOptions, GuardChanged } from '../storage/object-storage.ts';
+import { type CreateOptions, GuardChanged } from '../storage/object-storage.ts';
 import { checkPolicy, isCounted, type NamespacePolicy, readPolicy, setPolicyDefaults } from './admission/admission.ts';
 import type { StoredHooks } from './admission/admission-hooks.ts';
+import { chargesFor } from './admission/charges-for.ts';
 import type { QuotaCharge } from './admission/resource-quota.ts';
 import { mutateByHooks, validateByHooks } from './admission/run-hooks.ts';
 import { strategyContext } from './api-server.ts';
@@ -67,7 +68,7 @@ async function createOnce(write: WriteRequest, object: KubeObject): Promise<Writ
       const created = await server.storage.create(served.stored, { namespace, name }, served.toStored(candidate), {
         dryRun: write.options.dryRun,
         guard,
-        also: await chargesFor(write, charges),
+        also: await chargesFor(server, charges),
         none,
         noKeys,
       });
@@ -101,14 +102,6 @@ async function quotaCollection({ server, served, namespace }: WriteRequest): Pro
   return kind === undefined ? undefined : { kind, namespace };
 }
 
-/** The quotas that are written together with an object. */
-async function chargesFor({ server }: WriteRequest, charges: readonly QuotaCharge[]): Promise<CreateCompanion[]> {
-  if (charges.length === 0) return [];
-  const quotas = await server.catalog.preferred('', 'resourcequotas');
-  if (quotas === undefined) return [];
-  return charges.map((charge) => ({ ...charge, kind: quotas.stored, object: quotas.toStored(charge.object) }));
-}
-
 /** Makes of what a client sent what is stored; answers warnings, and what the object takes of quotas. Throws Invalid or Forbidden. */
 async function prepare(
   write: WriteRequest,
@@ -123,18 +116,15 @@ async function prepare(
     const { subresource } = write;
     await trackFields({ server, served, object, old: undefined, manager: options.fieldManager, subresource });
   }
-  const context = strategyContext(server, write.user);
   if (hooks !== undefined && strategy.admitsBeforeHooks === true) {
-    await strategy.admit?.(object, undefined, context);
-    await setPolicyDefaults(served, object, policy);
+    await admitNew(write, object, policy);
   }
   const changes = await mutateByHooks(hooks, { write, object, old: undefined });
   const { metadata } = object;
   metadata.uid = server.randomness.uuid();
   metadata.creationTimestamp = timestamp(server.now());
   strategy.prepareForCreate(object);
-  await strategy.admit?.(object, undefined, context);
-  await setPolicyDefaults(served, object, policy);
+  await admitNew(write, object, policy);
   await checkRoleWrite(write, object, undefined);
   const validateName = strategy.validateName?.bind(strategy) ?? subdomainName;
   const errors = [...validateMetadata(object, served.info.namespaced, validateName), ...strategy.validate(object)];
@@ -144,6 +134,17 @@ async function prepare(
   const { warnings, charge } = await checkPolicy(write, object, policy);
   const asked = await validateByHooks(hooks, { write, object, old: undefined });
   return { charges: await charge(), warnings: [...own, ...changes, ...warnings, ...asked] };
+}
+
+/** What admission plug-ins make of a new object. */
+async function admitNew(write: WriteRequest, object: KubeObject, policy: NamespacePolicy): Promise<void> {
+  const { server, served, namespace } = write;
+  if (server.serviceAccounts && served.info.plural === 'pods' && served.info.group === '') {
+    const { admitServiceAccount } = await import('./admission/service-account.ts');
+    await admitServiceAccount(server, namespace, object);
+  }
+  await served.strategy.admit?.(object, undefined, strategyContext(server, write.user));
+  await setPolicyDefaults(served, object, policy);
 }
 
 /** An AlreadyExists tells when what exists is being deleted, as it will soon be free. */

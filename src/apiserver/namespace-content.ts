@@ -37,11 +37,16 @@ export class NamespaceContent {
 
   /** Before a request is answered. */
   async before(target: Target): Promise<void> {
-    if (!isContent(target)) return;
+    if (!isContent(target) && !this.#needsAccount(target)) return;
     await this.#server.bootstrap.ensureForRead();
     const all = target.namespace === '' ? await this.#namespaces() : [target.namespace];
     const missing = all.filter((namespace) => !this.#filled.has(namespace));
     await inParallel(missing, AT_ONCE, (namespace) => this.#fill(namespace));
+  }
+
+  /** A new pod gets the account of its namespace, which must be there then. */
+  #needsAccount({ group, resource, namespace }: Target): boolean {
+    return this.#server.serviceAccounts && group === '' && resource === 'pods' && namespace !== '';
   }
 
   /** After a request that was answered with a success. */

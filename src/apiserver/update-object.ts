@@ -7,6 +7,7 @@ import { StatusError } from '../model/status.ts';
 import type { ObjectName, Preconditions, UpdateResult } from '../storage/object-storage.ts';
 import { type ChangeVerdict, checkChange } from './admission/change-policy.ts';
 import type { StoredHooks } from './admission/admission-hooks.ts';
+import { chargesFor } from './admission/charges-for.ts';
 import { mutateByHooks, validateByHooks } from './admission/run-hooks.ts';
 import { afterRemoval } from './after-removal.ts';
 import { strategyContext } from './api-server.ts';
@@ -55,10 +56,12 @@ export async function updateObject(write: WriteRequest, update: ObjectUpdate): P
       const old = served.fromStored(current);
       const object = await update.make(deepClone(old));
       lock(write, object, old);
-      ({ warnings, recount } = await prepare(write, object, old, await hooks));
+      const verdict = await prepare(write, object, old, await hooks);
+      ({ warnings, recount } = verdict);
       keepTimes(object, old);
       deleted = isReadyToGo(object, old);
-      return { type: deleted ? 'delete' : 'write', object: served.toStored(object) };
+      if (deleted) return { type: 'delete', object: served.toStored(object) };
+      return { type: 'write', object: served.toStored(object), also: await chargesFor(server, verdict.charges) };
     },
   });
   const object = served.fromStored(stored);
@@ -145,7 +148,7 @@ async function prepare(
   const warnings = subresource === '' ? (strategy.warnings?.(object, old) ?? []) : [];
   const change = await checkChange(write, object, old);
   const asked = await validateByHooks(hooks, { write, object, old });
-  return { warnings: [...warnings, ...changes, ...change.warnings, ...asked], recount: change.recount };
+  return { ...change, warnings: [...warnings, ...changes, ...change.warnings, ...asked] };
 }
 
 /** Puts back what a write to the object, or to one of the subresources that every kind has alike, may not change. */

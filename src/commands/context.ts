@@ -66,6 +66,8 @@ export interface ServeOptions {
   readonly authorizationMode: 'RBAC' | 'AlwaysAllow';
   /** Whether what a cluster's controllers keep in every namespace is there. */
   readonly controllers: boolean;
+  /** Whether the admission plug-in ServiceAccount is on. */
+  readonly serviceAccounts: boolean;
 }
 
 /** What `proxy` serves, and where. */

@@ -1,4 +1,5 @@
 import { UserError } from '../model/user-error.ts';
+import { chosenPlugins } from './admission-plugins.ts';
 import { type Command, defineCommand } from './command.ts';
 import type { ServeOptions } from './context.ts';
 
@@ -50,6 +51,17 @@ export const serve: Command = defineCommand<ServeOptions>({
         'Keep in every namespace what the controllers of a cluster keep there: ServiceAccount default and ConfigMap kube-root-ca.crt.',
     },
     {
+      name: 'enable-admission-plugins',
+      type: 'stringList',
+      usage:
+        'Admission plug-ins to turn on, separated by commas. Those of kube-apiserver that kube-lite has are on, but for ServiceAccount, which gives pods an account and mounts its token.',
+    },
+    {
+      name: 'disable-admission-plugins',
+      type: 'stringList',
+      usage: 'Admission plug-ins to leave off, separated by commas.',
+    },
+    {
       name: 'serve-token',
       type: 'string',
       usage: 'Token that clients must send, instead of a random one that is kept.',
@@ -63,6 +75,7 @@ export const serve: Command = defineCommand<ServeOptions>({
     if (mode !== 'RBAC' && mode !== 'AlwaysAllow') {
       throw new UserError(`--authorization-mode must be RBAC or AlwaysAllow, not ${JSON.stringify(mode)}`);
     }
+    const plugins = chosenPlugins(flags.list('enable-admission-plugins'), flags.list('disable-admission-plugins'));
     return {
       address: flags.string('address'),
       port,
@@ -72,6 +85,7 @@ export const serve: Command = defineCommand<ServeOptions>({
       token: flags.given('serve-token') || undefined,
       authorizationMode: mode,
       controllers: flags.bool('controllers'),
+      serviceAccounts: plugins.has('ServiceAccount'),
     };
   },
   async run(options, context) {

@@ -1,8 +1,9 @@
 import { deepClone } from '../model/deep-clone.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { protobufCodec } from '../model/protobuf/protobuf-codec.ts';
-import { alreadyExists, conflict, internalError, notFound } from '../model/status-errors.ts';
-import { createConditions, type CreateOptions, GuardChanged } from './create-options.ts';
+import { alreadyExists, internalError, notFound } from '../model/status-errors.ts';
+import { type CreateCompanion, createConditions, type CreateOptions, GuardChanged } from './create-options.ts';
+import { checkPreconditions, type Preconditions } from './preconditions.ts';
 import { prefixRange } from './key-range.ts';
 import { type ListedObjects, listObjects, type ListObjectsOptions, type StoredCollection } from './list-objects.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from './object-codec.ts';
 import { type OwnedKey, type OwnerScan, scanOwners, watchOwners } from './owner-scan.ts';
 import { collectionPrefix, objectKey } from './registry-keys.ts';
-import { preconditionText, storageStatus, storeReadError } from './storage-status.ts';
+import { storageStatus, storeReadError } from './storage-status.ts';
 import type { Compare, KeyValue, Operation, Storage, TxnRequest, TxnResult } from './storage.ts';
 import type { ObjectName, StoredKind } from './stored-kind.ts';
 import { StoredValue, withRevision, wouldLose } from './stored-value.ts';
@@ -27,15 +28,11 @@ import { watchObjects, type WatchObjectsOptions } from './watch-objects.ts';
 export type { ListedObjects, ListObjectsOptions } from './list-objects.ts';
 export { type CreateCompanion, type CreateGuard, type CreateOptions, GuardChanged } from './create-options.ts';
 export type { ObjectName, StoredKind } from './stored-kind.ts';
+export type { Preconditions } from './preconditions.ts';
 export type { OwnedKey, OwnerScan } from './owner-scan.ts';
 export type { StoragePath } from './registry-keys.ts';
 export type { ObjectEvent } from './object-change.ts';
 export type { WatchObjectsOptions } from './watch-objects.ts';
-
-export interface Preconditions {
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-}
 
 /** An object as it is stored now: in its stored version, with metadata.resourceVersion. */
 export interface StoredObject {
@@ -45,7 +42,12 @@ export interface StoredObject {
 
 /** What an update makes of the stored object. */
 export type UpdateResult =
-  | { readonly type: 'write'; readonly object: KubeObject }
+  | {
+      readonly type: 'write';
+      readonly object: KubeObject;
+      /** Written with it, or none of them; where one of them is not as it was read, the update is made anew. */
+      readonly also?: readonly CreateCompanion[];
+    }
   /** Deletes it, as the update took its last finalizer; `object` is the answer. */
   | { readonly type: 'delete'; readonly object: KubeObject };
 
@@ -139,12 +141,9 @@ export class ObjectStorage {
       return this.#answer(kind, key, value, undefined);
     }
     const conditions = createConditions(this.#prefix, options);
-    const also = (options.also ?? []).map(({ kind: changed, name: who, object: next }): Operation => {
-      return this.#put(this.#key(changed, who), this.#encode(next, changed.encoding));
-    });
     const result = await this.#txn({
       compares: [{ key, target: 'version', result: '=', operand: 0 }, ...conditions],
-      success: [this.#put(key, value), ...also],
+      success: [this.#put(key, value), ...this.#putAll(options.also)],
       failure: [{ type: 'range', key, countOnly: true }],
     });
     if (result.succeeded) return this.#answer(kind, key, value, result.revision);
@@ -273,7 +272,7 @@ export class ObjectStorage {
       checkPreconditions({ kind, name: name.name, key }, current.object, options.preconditions);
     }
     const result = await options.update(current === undefined ? undefined : deepClone(current.object));
-    if (result.type === 'write') return this.#writeUpdate(attempt, result.object);
+    if (result.type === 'write') return this.#writeUpdate(attempt, result);
     if (options.dryRun === true) return result.object;
     const done = await this.#compareAndWrite(key, current?.revision ?? 0, { type: 'delete', key });
     if (!done.succeeded) return undefined;
@@ -281,7 +280,10 @@ export class ObjectStorage {
     return result.object;
   }
 
-  async #writeUpdate(attempt: UpdateAttempt, object: KubeObject): Promise<KubeObject | undefined> {
+  async #writeUpdate(
+    attempt: UpdateAttempt,
+    { object, also }: Extract<UpdateResult, { type: 'write' }>,
+  ): Promise<KubeObject | undefined> {
     const { kind, key, current, options } = attempt;
     const stored = current instanceof StoredValue ? current : undefined;
     let value = this.#encode(object, stored?.encoding ?? kind.encoding);
@@ -293,7 +295,13 @@ export class ObjectStorage {
       value = this.#reading(kind, key, () => withUnknownFields(this.#protobuf, stored, value));
     }
     if (options.dryRun === true) return this.#answer(kind, key, value, current?.revision);
-    const done = await this.#compareAndWrite(key, current?.revision ?? 0, this.#put(key, value));
+    const done = await this.#txn({
+      compares: [
+        { key, target: 'mod', result: '=', operand: current?.revision ?? 0 },
+        ...createConditions(this.#prefix, { also }),
+      ],
+      success: [this.#put(key, value), ...this.#putAll(also)],
+    });
     return done.succeeded ? this.#answer(kind, key, value, done.revision) : undefined;
   }
 
@@ -330,6 +338,12 @@ export class ObjectStorage {
       const why = error instanceof Error ? error.message : String(error);
       throw internalError(`unable to transform key ${JSON.stringify(key.toString('utf8'))}: ${why}`);
     }
+  }
+
+  #putAll(companions: readonly CreateCompanion[] = []): Operation[] {
+    return companions.map(({ kind, name, object }) =>
+      this.#put(this.#key(kind, name), this.#encode(object, kind.encoding)),
+    );
   }
 
   #decode(kind: StoredKind, kv: KeyValue): DecodedObject & OpenedValue {
@@ -370,21 +384,4 @@ interface UpdateAttempt {
   readonly key: Buffer;
   readonly current: StoredObject | undefined;
   readonly options: UpdateOptions;
-}
-
-function checkPreconditions(
-  { kind, name, key }: { kind: StoredKind; name: string; key: Buffer },
-  { metadata }: KubeObject,
-  wanted: Preconditions | undefined,
-): void {
-  const refuse = (why: string): never => {
-    throw conflict(kind.resource, name, preconditionText(key.toString('utf8'), why));
-  };
-  if (wanted?.uid !== undefined && wanted.uid !== metadata.uid) {
-    refuse(`UID in precondition: ${wanted.uid}, UID in object meta: ${metadata.uid ?? ''}`);
-  }
-  if (wanted?.resourceVersion !== undefined && wanted.resourceVersion !== metadata.resourceVersion) {
-    const have = metadata.resourceVersion ?? '';
-    refuse(`ResourceVersion in precondition: ${wanted.resourceVersion}, ResourceVersion in object meta: ${have}`);
-  }
 }

@@ -72,6 +72,10 @@ export async function checkPolicy(
   const resource = quotaResource(served.info.group, served.info.plural);
   const { labels, limitRanges, quotas } = policy;
   if (resource === 'namespaces') await checkLevels(served, object);
+  if (resource === 'certificatesigningrequests.certificates.k8s.io') {
+    const { checkRequestedSubject } = await import('./certificates.ts');
+    await checkRequestedSubject(server, object);
+  }
   if (limitRanges.length > 0) {
     const { checkLimits } = await import('./limit-ranger.ts');
     checkLimits(resource, object, limitRanges);

@@ -5,6 +5,7 @@ import { strategyContext } from '../api-server.ts';
 import { partOf } from '../kinds/fields.ts';
 import type { WriteRequest } from '../write-request.ts';
 import { quotaResource } from './quota-usage.ts';
+import type { QuotaCharge } from './resource-quota.ts';
 
 /** Kinds that have pods, or make some. */
 const WITH_PODS: ReadonlySet<string> = new Set([
@@ -26,9 +27,11 @@ export interface ChangeVerdict {
   readonly warnings: readonly string[];
   /** Whether quotas count the object anew once it is written. */
   readonly recount: boolean;
+  /** What is to be written to quotas together with the object. */
+  readonly charges: readonly QuotaCharge[];
 }
 
-const NOTHING: ChangeVerdict = { warnings: [], recount: false };
+const NOTHING: ChangeVerdict = { warnings: [], recount: false, charges: [] };
 
 /**
  * What admission says to a valid change of an object: throws Forbidden when the namespace's level of security, its quotas or a
@@ -38,13 +41,22 @@ export async function checkChange(write: WriteRequest, object: KubeObject, old: 
   const { info } = write.served;
   const resource = quotaResource(info.group, info.plural);
   if (resource === 'namespaces' && write.subresource === '') return checkRelabelling(write, object, old);
+  if (resource === 'certificatesigningrequests.certificates.k8s.io') {
+    const { checkSignerPermission } = await import('./certificates.ts');
+    await checkSignerPermission(write, object, old);
+    return NOTHING;
+  }
   if (deepEqual(specsOf(object), specsOf(old)) && write.subresource !== '') return NOTHING;
   if (resource === 'persistentvolumeclaims' && write.subresource === '') {
     const { checkClaimGrowth } = await import('./claim-resize.ts');
     await checkClaimGrowth(object, old, strategyContext(write.server));
   }
+  if (resource === 'pods' && write.subresource === 'ephemeralcontainers' && write.server.serviceAccounts) {
+    const { checkEphemeralSecrets } = await import('./service-account.ts');
+    await checkEphemeralSecrets(write.server, write.namespace, object);
+  }
   const warnings = WITH_PODS.has(resource) ? await securityWarnings(write, resource, { object, old }) : [];
-  return { warnings, recount: MEASURED.has(resource) && (await exceedsNothing(write, object, old)) };
+  return { ...(MEASURED.has(resource) ? await chargeChange(write, object, old) : NOTHING), warnings };
 }
 
 function specsOf({ spec, status }: KubeObject): unknown {
@@ -69,10 +81,14 @@ function hasLevels(labels: Readonly<Record<string, string>>): boolean {
   return Object.keys(labels).some((label) => label.startsWith('pod-security.kubernetes.io/'));
 }
 
-async function exceedsNothing(write: WriteRequest, object: KubeObject, old: KubeObject): Promise<boolean> {
+async function chargeChange(
+  write: WriteRequest,
+  object: KubeObject,
+  old: KubeObject,
+): Promise<Pick<ChangeVerdict, 'recount' | 'charges'>> {
   const { server, served, namespace } = write;
-  const { checkQuotasOfChange } = await import('./resource-quota.ts');
-  return checkQuotasOfChange({ server, served, object }, old, () =>
+  const { chargeQuotasOfChange } = await import('./resource-quota.ts');
+  return chargeQuotasOfChange({ server, served, object }, old, () =>
     strategyContext(server).list('resourcequotas', namespace),
   );
 }
@@ -89,5 +105,5 @@ async function checkRelabelling(write: WriteRequest, object: KubeObject, old: Ku
   }
   if (!isStricter(labels, before)) return NOTHING;
   const pods = await strategyContext(write.server).list('pods', object.metadata.name ?? '');
-  return { warnings: relabelWarnings(object, pods), recount: false };
+  return { warnings: relabelWarnings(object, pods), recount: false, charges: [] };
 }

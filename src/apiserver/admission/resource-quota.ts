@@ -16,7 +16,7 @@ import { amountsIn } from '../kinds/resource-list.ts';
 import { groupResourceOf, type ServedResource } from '../served-resource.ts';
 import { countedBy, isInScope, isPlainCount, missingOf, quotaResource, usageOf } from './quota-usage.ts';
 
-/** A quota with the usage that it has once an object is created; it must still be as it was read for that. */
+/** A quota with the usage that it has once an object is written; it must still be as it was read for that. */
 export interface QuotaCharge {
   readonly name: ObjectName;
   readonly revision: number;
@@ -55,24 +55,28 @@ export async function chargeQuotas(
     checkHard({ served, object }, quota, { hard, used, own });
     const after: Amounts = new Map(used);
     addAmounts(after, new Map([...own].filter(([name]) => hard.has(name))));
-    charges.push({
-      name: { namespace: quota.metadata.namespace ?? '', name: quota.metadata.name ?? '' },
-      revision: Number(quota.metadata.resourceVersion),
-      object: withUsage(quota, after),
-    });
+    charges.push(chargeTo(quota, after));
   }
   return charges;
 }
 
+function chargeTo(quota: KubeObject, used: Amounts): QuotaCharge {
+  return {
+    name: { namespace: quota.metadata.namespace ?? '', name: quota.metadata.name ?? '' },
+    revision: Number(quota.metadata.resourceVersion),
+    object: withUsage(quota, used),
+  };
+}
+
 /**
  * ResourceQuota for a changed object: throws Forbidden when it takes more than before of what a quota has no more of. Answers
- * whether it changed what is counted.
+ * what is to be written to quotas together with it, and whether they are to be counted anew afterwards.
  */
-export async function checkQuotasOfChange(
+export async function chargeQuotasOfChange(
   { server, served, object }: Creation,
   old: KubeObject,
   quotas: () => Promise<readonly KubeObject[]>,
-): Promise<boolean> {
+): Promise<{ recount: boolean; charges: readonly QuotaCharge[] }> {
   const resource = quotaResource(served.info.group, served.info.plural);
   const [own, before] = [usageOf(resource, object), usageOf(resource, old)];
   const more: Amounts = new Map();
@@ -83,13 +87,18 @@ export async function checkQuotasOfChange(
     if (sign !== 0) changed = true;
     if (sign > 0) more.set(name, difference);
   }
-  if (more.size === 0) return changed;
+  const charges: QuotaCharge[] = [];
+  if (more.size === 0) return { recount: changed, charges };
   for (const quota of await quotas()) {
     const hard = amountsIn(partOf(quota, 'spec', 'hard'));
     if (![...more.keys()].some((name) => hard.has(name)) || !isInScope(quota, resource, object)) continue;
-    checkHard({ served, object }, quota, { hard, used: await usedOf(server, quota), own: more });
+    const used = await usedOf(server, quota);
+    checkHard({ served, object }, quota, { hard, used, own: more });
+    // Whoever else takes of it at the same time must see that this was taken.
+    addAmounts(used, new Map([...more].filter(([name]) => hard.has(name))));
+    charges.push(chargeTo(quota, used));
   }
-  return changed;
+  return { recount: changed, charges };
 }
 
 function checkHard(

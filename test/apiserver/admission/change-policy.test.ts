@@ -95,6 +95,57 @@ describe('PodSecurity of what is changed', () => {
 });
 
 describe('ResourceQuota of what is changed', () => {
+  it('is not exceeded by many changes at once', async () => {
+    const api = await inNamespace();
+    const spec = { hard: { 'requests.storage': '40Gi' } };
+    await api.send('POST', `${NS}/resourcequotas`, {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'q' },
+      spec,
+    });
+    const made = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'grows' } };
+    await api.send('POST', '/apis/storage.k8s.io/v1/storageclasses', {
+      ...made,
+      provisioner: 'x',
+      allowVolumeExpansion: true,
+    });
+    const names = Array.from({ length: 10 }, (_, index) => `c-${index}`);
+    const size = (storage: string) => ({ resources: { requests: { storage } } });
+    for (const name of names) {
+      const claim = {
+        accessModes: ['ReadWriteOnce'],
+        storageClassName: 'grows',
+        volumeName: `v-${name}`,
+        ...size('1Gi'),
+      };
+      const object = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name }, spec: claim };
+      await api.send('POST', `${NS}/persistentvolumeclaims`, object);
+      await api.send(
+        'PATCH',
+        `${NS}/persistentvolumeclaims/${name}/status`,
+        { status: { phase: 'Bound', capacity: { storage: '1Gi' } } },
+        MERGE,
+      );
+    }
+    // Each asks for 10Gi more of the 30Gi that are left.
+    const answers = await Promise.all(
+      names.map(async (name) =>
+        api.request('PATCH', `${NS}/persistentvolumeclaims/${name}`, { spec: size('11Gi') }, MERGE),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+    expect(answers.find(({ status }) => status !== 200)?.body).toMatchObject({
+      code: 403,
+      message: expect.stringMatching(
+        /exceeded quota: q, requested: requests\.storage=10Gi, used: requests\.storage=[1-4]0Gi, limited: requests\.storage=40Gi$/,
+      ) as unknown,
+    });
+    expect((await api.send('GET', `${NS}/resourcequotas/q`))['status']).toMatchObject({
+      used: { 'requests.storage': '40Gi' },
+    });
+  });
+
   it('refuses a change that takes more than there is, and counts what changed', async () => {
     const api = await inNamespace();
     await api.send('POST', `${NS}/resourcequotas`, {
