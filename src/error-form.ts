@@ -1,4 +1,5 @@
 import { FlagError } from './commands/flag-error.ts';
+import { dashedName } from './commands/parse-flags.ts';
 
 /** How the errors of this invocation are presented. */
 export interface ErrorForm {
@@ -31,8 +32,10 @@ function lastValue(argv: readonly string[], flag: string): string | undefined {
   let value: string | undefined;
   for (const [index, word] of argv.entries()) {
     if (word === '--') break;
-    if (word.startsWith(`--${flag}=`)) value = word.slice(flag.length + 3);
-    else if (word === `--${flag}`) value = argv[index + 1];
+    const name = dashedName(word.slice(0, flag.length + 2));
+    if (name !== `--${flag}`) continue;
+    if (word.length === name.length) value = argv[index + 1];
+    else if (word[name.length] === '=') value = word.slice(name.length + 1);
   }
   return value;
 }

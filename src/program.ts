@@ -258,9 +258,27 @@ async function runCommand(command: Command, invocation: Invocation, world: World
     const { checkGoFlags } = await import('./commands/go-flags.ts');
     checkGoFlags(invocation.flags, command.flags);
   }
-  const options = command.parse(invocation);
+  const options = await parsedOptions(command, invocation);
   const { openContext } = await import('./open-context.ts');
   const context: Context & { finish(): void } = openContext(command, invocation, world);
+  if (invocation.flags.bool('match-server-version')) {
+    const { matchServerVersion } = await import('./commands/match-server-version.ts');
+    const [, first = ''] = invocation.commandPath.slice(world.programName.length).split(' ');
+    await matchServerVersion(first, invocation.flags, context);
+  }
   await command.run(options, context);
   context.finish();
+}
+
+async function parsedOptions(command: Command, invocation: Invocation): Promise<unknown> {
+  if (command.refusesFirst === undefined) return command.parse(invocation);
+  const { refuseFirst } = await import('./commands/refuse-first.ts');
+  try {
+    const options = command.parse(invocation);
+    await refuseFirst(command, invocation);
+    return options;
+  } catch (error) {
+    await refuseFirst(command, invocation, error);
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import type { Command } from './command.ts';
 import type { CommandRow } from './command-row.ts';
 import { flagsWithGlobal } from './global-flags.ts';
-import { bareValue } from './parse-flags.ts';
+import { bareValue, dashedName } from './parse-flags.ts';
 import type { Flag } from './flag.ts';
 
 /** The command that an argument list names. */
@@ -48,7 +48,9 @@ function firstWord(argv: readonly string[], flags: readonly Flag[]): number | un
     if (!word.startsWith('-') || word === '-') return index;
     const isLong = word.startsWith('--');
     if (word.includes('=') || (!isLong && word.length > 2)) continue;
-    const flag = flags.find((each) => (isLong ? each.name === word.slice(2) : each.short === word.slice(1)));
+    const flag = flags.find((each) =>
+      isLong ? each.name === dashedName(word.slice(2)) : each.short === word.slice(1),
+    );
     const alone = flag === undefined ? word === '--help' || word === '-h' : bareValue(flag) !== undefined;
     if (!alone) index++;
   }

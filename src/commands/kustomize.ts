@@ -11,6 +11,7 @@ interface KustomizeOptions {
   readonly anywhere: boolean;
   /** Whether the label is asked for that kustomize manages objects with. */
   readonly managedByLabel: boolean;
+  readonly reorder: 'legacy' | 'none' | undefined;
 }
 
 const ROOT_ONLY = 'LoadRestrictionsRootOnly';
@@ -52,6 +53,14 @@ export const kustomize: Command = defineCommand<KustomizeOptions>({
       values: 'files',
       usage: 'Write to this file, or to a file for each object in this folder.',
     },
+    {
+      name: 'reorder',
+      type: 'string',
+      values: ['legacy', 'none'],
+      usage: "Order of the objects: by kind and name with 'legacy', as they came with 'none'.",
+      hidden: true,
+      deprecated: "use the new 'sortOptions' field in kustomization.yaml instead.",
+    },
   ],
   parse,
   run,
@@ -65,7 +74,13 @@ function parse({ args, flags, env }: Invocation): KustomizeOptions {
     output: flags.string('output'),
     anywhere: isUnrestricted(flags),
     managedByLabel: env['KUSTOMIZE_ENABLE_MANAGEDBY_LABEL'] === 'on',
+    reorder: reorderOf(flags.given('reorder')),
   };
+}
+
+function reorderOf(value: string | undefined): KustomizeOptions['reorder'] {
+  if (value === undefined || value === 'legacy' || value === 'none') return value;
+  throw new UserError(`illegal flag value --reorder ${value}; legal values: [legacy none]`);
 }
 
 function isUnrestricted(flags: FlagValues): boolean {
@@ -84,6 +99,7 @@ async function run(options: KustomizeOptions, context: Context): Promise<void> {
     warn: (line) => context.streams.err.write(`${line}\n`),
     loadRestrictions: options.anywhere ? 'none' : 'rootOnly',
     managedByLabel: options.managedByLabel,
+    ...(options.reorder === undefined ? {} : { reorder: options.reorder }),
   });
   if (options.output === '') context.streams.out.write(builtText(objects));
   else await writeBuilt(objects, options.output);

@@ -13,7 +13,8 @@ export interface ParsedArguments {
 
 /**
  * Reads arguments as spf13/pflag does: `--name value`, `--name=value`, `-n value`, `-nvalue`, `-n=value`, grouped short
- * flags, bools that take a value only after `=`, flags and arguments in any order, `--` ends flags. Throws FlagError in
+ * flags, bools that take a value only after `=`, flags and arguments in any order, `--` ends flags; names
+ * may have underscores for dashes. Throws FlagError in
  * pflag's words.
  */
 export function parseFlags(argv: readonly string[], flags: readonly Flag[]): ParsedArguments {
@@ -54,7 +55,7 @@ class FlagParser {
   #longFlag(word: string): void {
     const [name, value] = splitOnce(word.slice(2));
     if (name === '' || name.startsWith('-')) throw new FlagError(`bad flag syntax: ${word}`);
-    const flag = this.#long.get(name);
+    const flag = this.#long.get(dashedName(name));
     if (flag === undefined) {
       if (name === 'help') this.#help = true;
       else throw new FlagError(`unknown flag: --${name}`);
@@ -100,6 +101,11 @@ class FlagParser {
     if (values === undefined) this.#given.set(flag.name, [value]);
     else values.push(value);
   }
+}
+
+/** A flag's name as kubectl compares names: underscores are dashes. */
+export function dashedName(name: string): string {
+  return name.replaceAll('_', '-');
 }
 
 /** The value of a flag that stands alone; undefined when it needs one. */

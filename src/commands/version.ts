@@ -1,24 +1,15 @@
-import os from 'node:os';
-import { isJsonObject } from '../model/json-value.ts';
-import { kubectlVersion, kubeLiteVersion, kustomizeVersion } from '../model/version.ts';
+import { kustomizeVersion } from '../model/version.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Command, defineCommand } from './command.ts';
 import type { Context } from './context.ts';
 import { Failures } from './failures.ts';
+import { clientVersionInfo, serverVersionInfo, type VersionInfo } from './version-info.ts';
 import { skewWarning } from './version-skew.ts';
 
 interface VersionOptions {
   readonly clientOnly: boolean;
   readonly output: string;
   readonly warningsAreErrors: boolean;
-}
-
-/** The facts that a Go client prints of itself; kube-lite says in gitVersion what it is. */
-interface VersionInfo {
-  readonly major?: string;
-  readonly minor?: string;
-  readonly gitVersion: string;
-  readonly [fact: string]: unknown;
 }
 
 /** `version`: the client's, and that of the server that it talks to. */
@@ -45,12 +36,12 @@ export const version: Command = defineCommand<VersionOptions>({
 });
 
 async function run(options: VersionOptions, context: Context): Promise<void> {
-  const clientVersion = clientInfo();
+  const clientVersion = clientVersionInfo();
   let serverVersion: VersionInfo | undefined;
   const failures = new Failures();
   if (!options.clientOnly) {
     try {
-      serverVersion = await serverInfo(context);
+      serverVersion = await serverVersionInfo(context);
     } catch (error) {
       failures.add(error);
     }
@@ -63,59 +54,6 @@ async function run(options: VersionOptions, context: Context): Promise<void> {
     if (warning !== undefined) context.warn(warning);
   }
   failures.throwAny();
-}
-
-/** In the fields of Go's version.Info; those that a Go build would have are empty. */
-function clientInfo(): VersionInfo {
-  const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(kubectlVersion) ?? [];
-  return {
-    major,
-    minor,
-    gitVersion: `${kubectlVersion}+kube-lite.${kubeLiteVersion}`,
-    gitCommit: '',
-    gitTreeState: '',
-    buildDate: '1970-01-01T00:00:00Z',
-    goVersion: '',
-    compiler: 'node',
-    platform: `${GO_NAMES[os.platform()] ?? os.platform()}/${GO_NAMES[os.arch()] ?? os.arch()}`,
-  };
-}
-
-/** What Go calls a system or a processor that Node calls otherwise. */
-const GO_NAMES: Readonly<Record<string, string>> = { win32: 'windows', x64: 'amd64', ia32: '386', ppc64: 'ppc64le' };
-
-async function serverInfo(context: Context): Promise<VersionInfo> {
-  const client = await context.client();
-  const { body } = await client.request({ method: 'GET', path: '/version', signal: context.signal });
-  const given: Readonly<Record<string, unknown>> = isJsonObject(body) ? body : {};
-  const facts = FACTS.map((name) => [name, textOf(given[name])] as const);
-  return Object.fromEntries(
-    facts.filter(([name, value]) => value !== '' || !OPTIONAL.test(name)),
-  ) as unknown as VersionInfo;
-}
-
-/** The fields of Go's version.Info, in its order. */
-const FACTS = [
-  'major',
-  'minor',
-  'emulationMajor',
-  'emulationMinor',
-  'minCompatibilityMajor',
-  'minCompatibilityMinor',
-  'gitVersion',
-  'gitCommit',
-  'gitTreeState',
-  'buildDate',
-  'goVersion',
-  'compiler',
-  'platform',
-];
-
-/** What servers before 1.33 do not tell. */
-const OPTIONAL = /^(?:emulation|minCompatibility)/;
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 async function printVersions(

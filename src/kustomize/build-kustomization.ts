@@ -17,6 +17,8 @@ export interface BuildOptions {
   readonly loadRestrictions?: LoadRestrictions;
   /** Whether every object gets the label that says that kustomize made it, as `buildMetadata: [managedByLabel]` does. */
   readonly managedByLabel?: boolean;
+  /** How to order objects where the kustomization has no `sortOptions`: by kind and name unless it is 'none', as they came. */
+  readonly reorder?: 'legacy' | 'none';
 }
 
 /** An object that a kustomization came to. */
@@ -28,6 +30,9 @@ export interface BuiltObject {
 /** The version of kustomize that builds are the same as. */
 export const KUSTOMIZE_VERSION = 'v5.7.1';
 
+const SORTED_TWICE =
+  "Warning: Sorting order is set both in 'kustomization.yaml' ('sortOptions') and in a CLI flag ('--reorder'). Using the kustomization file over the CLI flag.";
+
 /**
  * Builds the kustomization of a folder as `kubectl kustomize` does, without the kustomize binary. Throws KustomizeError in
  * kustomize's words, and in kube-lite's own for remote sources, Helm charts and plugins, which it refuses.
@@ -37,8 +42,9 @@ export function buildKustomization(folder: string, options: BuildOptions): Built
   const target = new KustomizeTarget(loader, { warn: options.warn, buildMetadata: [] });
   target.refuseUnsupported();
   const objects = target.make();
-  const { buildMetadata = [], sortOptions = { order: 'legacy' } } = target.kustomization;
-  sortResources(objects, sortOptions);
+  const { buildMetadata = [], sortOptions } = target.kustomization;
+  if (sortOptions !== undefined && options.reorder !== undefined) options.warn(SORTED_TWICE);
+  sortResources(objects, sortOptions ?? { order: options.reorder === 'none' ? 'fifo' : 'legacy' });
   if (options.managedByLabel === true || buildMetadata.includes('managedByLabel')) {
     const spec = { group: '', version: '', kind: '', path: 'metadata/labels', create: true };
     const label = { 'app.kubernetes.io/managed-by': `kustomize-${KUSTOMIZE_VERSION}` };

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildKustomization, builtText } from '../../src/kustomize/build-kustomization.ts';
 import { kustomizeDisk } from '../../src/manifests/kustomize-disk.ts';
 import { UserError } from '../../src/model/user-error.ts';
+import { run } from '../commands/run-program.ts';
 import { recordedCases } from '../kustomize/recorded-cases.ts';
 import { type Tree, trees } from './kustomization-inputs.ts';
 import { runKubectl } from './run-kubectl.ts';
@@ -65,6 +66,28 @@ describe('builds are those of kubectl kustomize', () => {
     }
     return path.join(folder, 'overlay');
   }
+
+  it.each(['', 'sortOptions: { order: fifo }\n'])('in the order of --reorder, with %j', async (sortOptions) => {
+    const object = (kind: string, name: string): string =>
+      `apiVersion: v1\nkind: ${kind}\nmetadata: { name: ${name} }\n`;
+    const objects = [
+      object('Service', 's'),
+      object('ConfigMap', 'z'),
+      object('Namespace', 'n'),
+      object('ConfigMap', 'a'),
+    ];
+    const folder = await write({
+      'overlay/kustomization.yaml': `resources: [all.yaml]\n${sortOptions}`,
+      'overlay/all.yaml': objects.join('---\n'),
+    });
+    for (const flag of ['--reorder=legacy', '--reorder=none']) {
+      const [theirs, own] = await Promise.all([
+        runKubectl(['kustomize', folder, flag]),
+        run(['kustomize', folder, flag]),
+      ]);
+      expect(comparable(own)).toEqual(comparable({ output: theirs.stdout, errors: theirs.stderr }));
+    }
+  });
 
   it('whatever their features', async () => {
     let built = 0;

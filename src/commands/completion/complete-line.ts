@@ -3,7 +3,7 @@ import { findCommand } from '../find-command.ts';
 import { FlagError } from '../flag-error.ts';
 import type { Flag } from '../flag.ts';
 import { flagsWithGlobal } from '../global-flags.ts';
-import { bareValue, type ParsedArguments, parseFlags } from '../parse-flags.ts';
+import { bareValue, dashedName, type ParsedArguments, parseFlags } from '../parse-flags.ts';
 import { argumentCandidates } from './argument-candidates.ts';
 import { type Candidate, type Completion, Directive, NOTHING } from './completion-result.ts';
 import type { CompletionSources } from './completion-source.ts';
@@ -54,7 +54,7 @@ async function complete(before: readonly string[], typed: string, sources: Compl
 async function completeFlag({ flags, parsed }: Line, typed: string, context: CompletionContext): Promise<Completion> {
   const equals = typed.indexOf('=');
   if (equals < 0) return { candidates: flagNames(typed, flags, parsed.given), directive: Directive.NoFiles };
-  const flag = flags.find(({ name }) => `--${name}` === typed.slice(0, equals));
+  const flag = flags.find(({ name }) => `--${name}` === dashedName(typed.slice(0, equals)));
   return flag === undefined ? NOTHING : flagValueCandidates(flag, typed.slice(equals + 1), context);
 }
 
@@ -79,7 +79,7 @@ function parseQuietly(words: readonly string[], flags: readonly Flag[]): ParsedA
 
 function flagThatWaits(word: string, flags: readonly Flag[]): Flag | undefined {
   const flag = word.startsWith('--')
-    ? flags.find(({ name }) => name === word.slice(2))
+    ? flags.find(({ name }) => name === dashedName(word.slice(2)))
     : flags.find(({ short }) => word.startsWith('-') && short === word.at(-1));
   return flag === undefined || bareValue(flag) !== undefined ? undefined : flag;
 }
