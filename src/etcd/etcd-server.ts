@@ -20,8 +20,8 @@ export interface EtcdServer {
   change<M extends UnaryMethod>(method: M, request: RequestOf<M>, timeoutMs?: number): Promise<AnswerOf<M>>;
   /** The same for one endpoint alone, which need not be among `endpoints`. */
   at(endpoint: string): EtcdServer;
-  /** The database of a member as it is, and its SHA-256 behind it, piece by piece. Fails when a piece does not come in time. */
-  snapshot(): AsyncIterable<StreamMethods['Maintenance/Snapshot'][1]>;
+  /** The database of a member as it is, and its SHA-256 behind it, piece by piece, ending early when the signal aborts. Fails when a piece does not come in time. */
+  snapshot(signal: AbortSignal): AsyncIterable<StreamMethods['Maintenance/Snapshot'][1]>;
   /** Renews a lease once; TTL 0 when there is no such lease. */
   keepAlive(id: bigint): Promise<StreamMethods['Lease/LeaseKeepAlive'][1]>;
   /** How large the first endpoint's database may become, in bytes, as its metrics tell; undefined when they do not. */

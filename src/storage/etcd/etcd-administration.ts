@@ -41,7 +41,8 @@ export class EtcdAdministration {
     return known;
   }
 
-  async *snapshot(): AsyncGenerator<StreamMethods['Maintenance/Snapshot'][1], void, undefined> {
+  async *snapshot(signal: AbortSignal): AsyncGenerator<StreamMethods['Maintenance/Snapshot'][1], void, undefined> {
+    if (signal.aborted) return;
     const stream = await this.#translated(this.#client.open('Maintenance/Snapshot', this.#client.newDeadline()));
     let silent = false;
     const stop = (): void => {
@@ -49,18 +50,22 @@ export class EtcdAdministration {
       stream.close();
     };
     let timer = setTimeout(stop, this.requestTimeoutMs);
+    const interrupt = (): void => stream.close();
+    signal.addEventListener('abort', interrupt, { once: true });
     try {
       for await (const message of stream.messages) {
         clearTimeout(timer);
         yield message;
         timer = setTimeout(stop, this.requestTimeoutMs);
       }
-      if (!silent) return;
+      if (!silent || signal.aborted) return;
       const endpoint = this.#client.endpoints[0] ?? '';
       throw new RpcError(GrpcCode.deadlineExceeded, 'the snapshot stopped coming', { endpoint, sent: true });
     } catch (error) {
+      if (signal.aborted) return;
       throw error instanceof RpcError ? toStorageError(new CallFailure(error)) : error;
     } finally {
+      signal.removeEventListener('abort', interrupt);
       clearTimeout(timer);
       stream.close();
     }

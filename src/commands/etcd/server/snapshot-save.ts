@@ -73,13 +73,17 @@ async function receive(
   { file, signal }: { readonly file: string; readonly signal: AbortSignal },
 ): Promise<void> {
   const check = new TailHash();
-  for await (const { blob } of server.snapshot()) {
+  const refuseInterrupted = (): void => {
     if (signal.aborted) throw new UserError(`interrupted: no snapshot was saved at ${file}`);
+  };
+  for await (const { blob } of server.snapshot(signal)) {
+    refuseInterrupted();
     check.add(blob);
     await writeAll(handle, blob).catch((error: unknown) => {
       throw cannotWrite(file, error);
     });
   }
+  refuseInterrupted();
   const problem = check.problem();
   if (problem !== undefined) {
     throw new UserError(`the snapshot that came is damaged: ${problem}; no snapshot was saved at ${file}`);
