@@ -30,6 +30,9 @@ const OBJECT_COMMANDS = [
   'label configmap recorded a=b',
   'patch configmap recorded -p {"data":{"key":"other"}}',
   'describe configmap recorded',
+  'replace -f manifest.yaml',
+  'delete -f manifest.yaml',
+  'create -f manifest.yaml',
   'delete -f manifest.yaml',
 ];
 
