@@ -14,11 +14,20 @@ export interface ChildResult {
 /**
  * Runs a program and hands its output on. On a terminal it gets the terminal itself, as editors need and as programs that
  * colour their output look for. An interrupt does not end it: the terminal tells it of that too.
+ * Its environment is this program's unless another is given.
  */
-export function runChild(program: string, args: readonly string[], { streams }: Context): Promise<ChildResult> {
+export function runChild(
+  program: string,
+  args: readonly string[],
+  { streams }: Context,
+  env?: Context['env'],
+): Promise<ChildResult> {
   const stdio = [streams.out, streams.err].map(({ isTerminal }) => (isTerminal ? 'inherit' : 'pipe'));
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['inherit', ...stdio] });
+    const child = spawn(program, args, {
+      stdio: ['inherit', ...stdio],
+      ...(env === undefined ? {} : { env: { ...env } }),
+    });
     forward(child.stdout, streams.out);
     forward(child.stderr, streams.err);
     child.on('error', (error) => resolve({ status: undefined, failure: startFailure(program, error) }));

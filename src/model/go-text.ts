@@ -89,6 +89,8 @@ function escapeRune(rune: string): string {
   const short = SHORT_ESCAPES[rune];
   if (short !== undefined) return short;
   const code = rune.codePointAt(0) ?? 0;
+  // Bytes that are no UTF-8, as go-bytes.ts keeps them.
+  if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
   if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`;
   return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }

@@ -40,8 +40,19 @@ export interface Storage {
   /** The store's revision and size, and what kind it is. */
   status(): Promise<StorageStatus>;
 
+  /** The header of the last answer, of a batch of a watch too; absent, or undefined, where no server has answered. */
+  lastHeader?(): ServerHeader | undefined;
+
   /** Lets go of connections, files and timers. Watches end. Safe to call twice. */
   close(): Promise<void>;
+}
+
+/** What each answer of an etcd server begins with; 64-bit numbers as decimal strings. */
+export interface ServerHeader {
+  readonly cluster_id: string;
+  readonly member_id: string;
+  readonly revision: string;
+  readonly raft_term: string;
 }
 
 /** A key with its value and the revisions of its life. `version` is 1 at creation and grows by 1 a write. Lease 0n is none. */
@@ -69,6 +80,8 @@ export interface RangeRequest extends KeyRange {
   readonly keysOnly?: boolean;
   /** Returns the count alone. */
   readonly countOnly?: boolean;
+  /** Lets an etcd member answer from what it has, which may be old. */
+  readonly serializable?: boolean;
 }
 
 export interface RangeResult {

@@ -13,6 +13,8 @@ export interface Setting {
   readonly signal?: AbortSignal;
   /** Told what is printed, as it is. */
   readonly onOutput?: (text: string) => void;
+  /** Told what is printed, as bytes. */
+  readonly onBytes?: (bytes: Buffer) => void;
   /** Whether a person looks at what is printed. */
   readonly terminal?: boolean;
 }
@@ -20,7 +22,7 @@ export interface Setting {
 /** Runs a command line in this process, as `kubectl`, without a home folder of its own. */
 export async function run(
   argv: readonly string[],
-  { env = {}, input = '', signal, onOutput, terminal = false }: Setting = {},
+  { env = {}, input = '', signal, onOutput, onBytes, terminal = false }: Setting = {},
 ): Promise<Ran> {
   const output: Buffer[] = [];
   const errors: Buffer[] = [];
@@ -51,5 +53,6 @@ export async function run(
     programFile: '/nonexistent',
     now: () => new Date(),
   });
+  onBytes?.(Buffer.concat(output));
   return { status, output: Buffer.concat(output).toString('utf8'), errors: Buffer.concat(errors).toString('utf8') };
 }

@@ -1,43 +1,51 @@
 import { checkRevision } from '../../etcd/past/compact-revision.ts';
-import { resolveKey } from '../../etcd/resolve-key.ts';
+import type { ResolvedKey } from '../../etcd/resolve-key.ts';
 import { jsonDocument, keyText, type ValueFormat, valueBytes, yamlDocument } from '../../etcd/show-key-value.ts';
-import { prefixRange } from '../../storage/key-range.ts';
-import type { KeyRange, KeyValue, Storage } from '../../storage/storage.ts';
+import type { KeyValue, Storage } from '../../storage/storage.ts';
 import type { ValueTransformer } from '../../storage/value-transformer.ts';
 import { UserError } from '../../model/user-error.ts';
 import { type Command, defineCommand } from '../command.ts';
 import type { Context, OutputStream } from '../context.ts';
-import { UsageError } from '../usage-error.ts';
 import { atRevisionFlag, atRevisionOf } from './at-revision-flag.ts';
+import {
+  etcdctlFormFlags,
+  etcdctlFormOf,
+  type EtcdctlForm,
+  inEtcdctlForm,
+  valueOnlyFlag,
+} from './etcdctl/etcdctl-form.ts';
+import { headerOf } from './etcdctl/etcdctl-answer.ts';
+import { fromKeyFlag, type KeyArguments, keyArguments, keysOf } from './etcdctl/key-arguments.ts';
 import { valueFormatFlag, valueFormatOf } from './format-flag.ts';
+import { countRequest, orderingOf, selectedKeys, type Selection, selectionFlags } from './selected-keys.ts';
 
-interface EtcdGetOptions {
-  readonly key: string;
-  readonly asPrefix: boolean;
-  readonly keysOnly: boolean;
+interface EtcdGetOptions extends Selection {
+  readonly keys: KeyArguments;
   readonly countOnly: boolean;
-  readonly limit: number;
-  /** 0 is now. */
-  readonly revision: number;
   readonly format: ValueFormat;
+  /** Undefined for kube-lite's own form. */
+  readonly form: EtcdctlForm | undefined;
 }
-
-const PAGE = 500;
 
 /** `etcd get`: keys with their values, decoded where they are Kubernetes objects. */
 export const etcdGet: Command = defineCommand<EtcdGetOptions>({
-  use: 'get (KEY | API-PATH) [--prefix]',
+  use: 'get (KEY [RANGE-END] | API-PATH) [--prefix | --from-key]',
   description: `Show what is stored under a key, a prefix, or the API path of an object.
 
- Values that are Kubernetes objects are decoded, protobuf included; others are shown as text or base64. A key that does not exist is an error.`,
+ Values that are Kubernetes objects are decoded, protobuf included; others are shown as text or base64. A key that does not exist is an error. With -w, --hex or --print-value-only the bytes are etcdctl's: nothing is decoded, and of a key that does not exist nothing is shown.`,
   examples: [
     { comment: 'One object by its key', command: 'kubectl etcd get /registry/pods/default/my-pod' },
     { comment: 'The same by its API path', command: 'kubectl etcd get /api/v1/namespaces/default/pods/my-pod' },
     { comment: 'The keys of all config maps', command: 'kubectl etcd get /registry/configmaps/ --prefix --keys-only' },
+    { comment: 'What etcdctl prints', command: 'kubectl etcd get /a /c -w json' },
     { comment: 'The stored bytes themselves', command: 'kubectl etcd get /registry/pods/default/my-pod -o raw' },
   ],
   flags: [
     valueFormatFlag,
+    ...etcdctlFormFlags,
+    valueOnlyFlag,
+    fromKeyFlag,
+    ...selectionFlags,
     { name: 'prefix', type: 'bool', default: 'false', usage: 'Show all keys that start with KEY.' },
     { name: 'keys-only', type: 'bool', default: 'false', usage: 'Show keys without values.' },
     { name: 'count-only', type: 'bool', default: 'false', usage: 'Show how many keys there are.' },
@@ -45,38 +53,45 @@ export const etcdGet: Command = defineCommand<EtcdGetOptions>({
     atRevisionFlag,
     { name: 'rev', type: 'int64', default: '0', usage: 'Show what was stored at this revision; 0 is now.' },
   ],
-  parse({ args, flags }) {
-    const [key, ...more] = args;
-    if (key === undefined || more.length > 0) throw new UsageError(`exactly one KEY is required, got ${args.length}`);
+  parse(invocation) {
+    const { args, flags } = invocation;
+    const keys = keyArguments(args, flags);
     if (flags.int('limit') < 0) throw new UserError('--limit must not be negative');
+    const form = etcdctlFormOf(invocation);
+    if (flags.bool('keys-only') && flags.bool('count-only')) {
+      throw new UserError('--keys-only and --count-only exclude each other');
+    }
     return {
-      key,
-      asPrefix: flags.bool('prefix'),
+      keys,
+      ...orderingOf(flags),
       keysOnly: flags.bool('keys-only'),
       countOnly: flags.bool('count-only'),
       limit: flags.int('limit'),
       revision: atRevisionOf(flags),
       format: valueFormatOf(flags),
+      form,
     };
   },
   run,
 });
 
 async function run(options: EtcdGetOptions, context: Context): Promise<void> {
-  const resolved = resolveKey(options.key, { prefix: context.keyPrefix, asPrefix: options.asPrefix });
+  const resolved = keysOf(options.keys, context.keyPrefix);
   const [storage, values] = await Promise.all([context.storage(), context.values()]);
   const { out } = context.streams;
   if (options.revision > 0) await checkRevision(storage, options.revision);
+  if (options.form !== undefined) {
+    out.write(await etcdctlBytes(options, options.form, { storage, resolved }));
+    return;
+  }
   if (options.countOnly) {
-    const { count } = await storage.range({ ...resolved.range, countOnly: true, revision: options.revision });
+    const { count } = await storage.range(countRequest(resolved.range, options));
     out.write(`${count}\n`);
     return;
   }
-  if (options.format === 'json') {
-    return printJsonDocument(options, resolved.range, { ...resolved, storage, values, out });
-  }
+  if (options.format === 'json') return printJsonDocument(options, { storage, resolved, values, out });
   let shown = 0;
-  for await (const kv of rangeByPage(storage, resolved.range, options)) {
+  for await (const kv of selectedKeys(storage, resolved.range, options)) {
     out.write(shownValue(kv, options, { index: shown++, values }));
   }
   if (shown === 0 && resolved.single) throw missing(resolved.text);
@@ -96,54 +111,44 @@ function shownValue(
   return format === 'json' ? '' : valueBytes(kv.value, format);
 }
 
-interface JsonTarget {
+interface Source {
   readonly storage: Storage;
-  readonly values: ValueTransformer;
-  readonly out: OutputStream;
-  readonly single: boolean;
-  readonly text: string;
+  readonly resolved: ResolvedKey;
+}
+
+async function etcdctlBytes(
+  options: EtcdGetOptions,
+  form: EtcdctlForm,
+  { storage, resolved: { range } }: Source,
+): Promise<string | Buffer> {
+  if (options.countOnly) {
+    if (form.format === 'simple') {
+      throw new UserError('--count-only shows nothing with --write-out=simple; want fields');
+    }
+    const { count, revision } = await storage.range(countRequest(range, options));
+    const header = headerOf(storage, revision);
+    return inEtcdctlForm({ type: 'range', header, revision, kvs: [], more: false, count }, form);
+  }
+  let first = { count: 0, revision: 0 };
+  let header = headerOf(storage, 0);
+  const kvs: KeyValue[] = [];
+  const selected = selectedKeys(storage, range, options, (page) => {
+    first = page;
+    header = headerOf(storage, page.revision);
+  });
+  for await (const kv of selected) kvs.push(kv);
+  return inEtcdctlForm({ type: 'range', header, ...first, kvs, more: kvs.length < first.count }, form);
 }
 
 async function printJsonDocument(
   options: EtcdGetOptions,
-  range: KeyRange,
-  { storage, values, out, single, text }: JsonTarget,
+  { storage, resolved, values, out }: Source & { readonly values: ValueTransformer; readonly out: OutputStream },
 ): Promise<void> {
-  const { revision } = await storage.range({ ...range, countOnly: true, revision: options.revision });
+  const { range, single, text } = resolved;
+  const { revision } = await storage.range(countRequest(range, options));
   const kvs: KeyValue[] = [];
-  for await (const kv of rangeByPage(storage, range, { ...options, revision: options.revision || revision })) {
-    kvs.push(kv);
-  }
+  const at = { ...options, revision: options.revision || revision };
+  for await (const kv of selectedKeys(storage, range, at)) kvs.push(kv);
   if (kvs.length === 0 && single) throw missing(text);
   out.write(jsonDocument(revision, kvs, options.keysOnly ? undefined : values));
 }
-
-/** The keys of a range, read page by page at one revision. */
-export async function* rangeByPage(
-  storage: Storage,
-  range: KeyRange,
-  options: { readonly limit: number; readonly revision: number; readonly keysOnly: boolean },
-): AsyncGenerator<KeyValue> {
-  let { key } = range;
-  let { revision } = options;
-  let left = options.limit === 0 ? Number.POSITIVE_INFINITY : options.limit;
-  while (left > 0) {
-    const page = await storage.range({
-      ...range,
-      key,
-      revision,
-      limit: Math.min(PAGE, left),
-      keysOnly: options.keysOnly,
-    });
-    // Later pages are read as the first one was, whatever is written meanwhile.
-    if (revision === 0) ({ revision } = page);
-    yield* page.kvs;
-    left -= page.kvs.length;
-    const last = page.kvs.at(-1);
-    if (!page.more || last === undefined || range.rangeEnd === undefined) return;
-    key = Buffer.concat([last.key, Buffer.from([0])]);
-  }
-}
-
-/** The range of every key. */
-export const everyKey: KeyRange = prefixRange(Buffer.alloc(0));

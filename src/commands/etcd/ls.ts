@@ -7,7 +7,7 @@ import { TabWriter } from '../../printers/tab-writer.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
 import { atRevisionFlag, atRevisionOf } from './at-revision-flag.ts';
-import { rangeByPage } from './get.ts';
+import { rangeByPage } from './range-by-page.ts';
 
 interface LsOptions {
   /** Undefined for everything below the API server's prefix. */

@@ -4,6 +4,7 @@ import type {
   Operation,
   RangeRequest,
   RangeResult,
+  ServerHeader,
   Storage,
   StorageStatus,
   TxnRequest,
@@ -82,6 +83,10 @@ export class GuardedStorage implements Storage {
 
   status(): Promise<StorageStatus> {
     return this.#storage.status();
+  }
+
+  lastHeader(): ServerHeader | undefined {
+    return this.#storage.lastHeader?.();
   }
 
   close(): Promise<void> {

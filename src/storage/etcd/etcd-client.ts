@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnswerOf, RequestOf, StreamMethod, StreamMethods, UnaryMethod } from '../etcd-methods.ts';
+import type { ServerHeader } from '../storage.ts';
 import { type EtcdTransport, GrpcCode, RpcError, type RpcStream } from './etcd-transport.ts';
 import { AuthToken } from './auth-token.ts';
 import { CallFailure } from './call-failure.ts';
@@ -33,6 +34,7 @@ export class EtcdClient {
   #current = 0;
   #contacted = false;
   #lastRevision = 0;
+  #lastHeader: ServerHeader | undefined;
 
   constructor(options: EtcdClientOptions) {
     this.#members = options.members;
@@ -59,9 +61,15 @@ export class EtcdClient {
     return Date.now() + this.requestTimeoutMs;
   }
 
-  /** Takes note of a revision that was told outside an answer of `call`. */
-  sawRevision(revision: number): void {
-    if (revision > this.#lastRevision) this.#lastRevision = revision;
+  /** The header of the last answer. */
+  get lastHeader(): ServerHeader | undefined {
+    return this.#lastHeader;
+  }
+
+  /** Takes note of the header of an answer, also of one that no `call` brought. */
+  sawHeader(header: ServerHeader): void {
+    this.#lastHeader = header;
+    this.#lastRevision = Math.max(this.#lastRevision, Number(header.revision));
   }
 
   /** Calls, and repeats what may be repeated, until `deadline`. */
@@ -74,8 +82,8 @@ export class EtcdClient {
       const token = await this.#token?.get(member, until);
       return member.unary(method, request, { token, deadline: until });
     });
-    const { header } = answer as { header?: { revision: string } | null };
-    if (header != null) this.sawRevision(Number(header.revision));
+    const { header } = answer as { header?: ServerHeader | null };
+    if (header != null) this.sawHeader(header);
     return answer;
   }
 

@@ -36,6 +36,7 @@ export function toRangeRequest(request: RangeRequest): IRangeRequest {
     revision: request.revision ?? 0,
     keys_only: request.keysOnly ?? false,
     count_only: request.countOnly ?? false,
+    ...(request.serializable === true ? { serializable: true } : {}),
   };
 }
 

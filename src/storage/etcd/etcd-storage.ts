@@ -4,6 +4,7 @@ import { StorageError } from '../storage-error.ts';
 import type {
   RangeRequest,
   RangeResult,
+  ServerHeader,
   Storage,
   StorageStatus,
   TxnRequest,
@@ -118,6 +119,10 @@ export class EtcdStorage implements Storage {
       clusterId: BigInt(header.cluster_id).toString(16),
       location: this.#client.endpoints.join(','),
     };
+  }
+
+  lastHeader(): ServerHeader | undefined {
+    return this.#client.lastHeader;
   }
 
   async close(): Promise<void> {

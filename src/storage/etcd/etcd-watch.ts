@@ -175,7 +175,7 @@ async function* followOnce(
     });
     for await (const response of stream.messages) {
       timer.stop();
-      client.sawRevision(Number(response.header.revision));
+      client.sawHeader(response.header);
       const batch = position.take(response);
       if (batch !== undefined) yield batch;
     }

@@ -5,9 +5,10 @@ import type { Context } from '../../context.ts';
 import { UsageError } from '../../usage-error.ts';
 import { parseCompare } from './parse-compare.ts';
 import { parseOperation } from './parse-operation.ts';
-import { fieldsResult, jsonResult, simpleResult } from './show-result.ts';
+import { headerOf } from '../etcdctl/etcdctl-answer.ts';
+import { inEtcdctlForm, isHex } from '../etcdctl/etcdctl-form.ts';
 
-const FORMATS = ['simple', 'json', 'fields'];
+const FORMATS = ['simple', 'json', 'fields', 'protobuf'] as const;
 
 /** etcdctl asks part by part; here the whole input is read first. */
 const PROMPT = 'compares:\nsuccess requests (get, put, del):\nfailure requests (get, put, del):\n';
@@ -15,7 +16,7 @@ const PROMPT = 'compares:\nsuccess requests (get, put, del):\nfailure requests (
 interface TxnOptions {
   /** Undefined when the transaction is read from standard input. */
   readonly request: TxnRequest | undefined;
-  readonly format: string;
+  readonly format: (typeof FORMATS)[number];
   readonly hex: boolean;
   readonly interactive: boolean;
 }
@@ -73,25 +74,32 @@ export const etcdTxn: Command = defineCommand<TxnOptions>({
   parse({ args, flags, env }) {
     if (args.length > 0) throw new UsageError(`txn takes no arguments, got ${args.length}`);
     const name = flags.changed('output') ? 'output' : 'write-out';
-    const format = flags.given(name) ?? (env['ETCDCTL_WRITE_OUT'] || 'simple');
-    if (!FORMATS.includes(format)) {
-      throw new UserError(`--${name} must be one of ${FORMATS.join(', ')}, not ${JSON.stringify(format)}`);
+    const text = flags.given(name) ?? (env['ETCDCTL_WRITE_OUT'] || 'simple');
+    const format = FORMATS.find((each) => each === text);
+    if (format === undefined) {
+      throw new UserError(`--${name} must be one of ${FORMATS.join(', ')}, not ${JSON.stringify(text)}`);
     }
     const scripted = ['if', 'then', 'else'].some((flag) => flags.changed(flag));
     if (scripted && flags.bool('interactive')) {
       throw new UserError('--interactive cannot be used with --if, --then, --else');
     }
     const request = scripted ? requestOf(flags.list('if'), flags.list('then'), flags.list('else')) : undefined;
-    return { request, format, hex: flags.bool('hex'), interactive: flags.bool('interactive') };
+    return {
+      request,
+      format,
+      hex: isHex({ flags, env }),
+      interactive: flags.bool('interactive'),
+    };
   },
   async run({ request, format, hex, interactive }, context) {
     if (interactive) context.streams.out.write(PROMPT);
     const asked = request ?? (await readRequest(context));
     const storage = await context.storage();
     const result = await storage.txn(asked);
-    const { out } = context.streams;
-    if (format === 'json') out.write(jsonResult(result));
-    else out.write(format === 'fields' ? fieldsResult(result) : simpleResult(result, hex));
+    const header = headerOf(storage, result.revision);
+    const { succeeded, results } = result;
+    const form = { format, hex, valueOnly: false };
+    context.streams.out.write(inEtcdctlForm({ type: 'txn', header, succeeded, results }, form));
   },
 });
 
