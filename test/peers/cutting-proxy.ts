@@ -12,6 +12,8 @@ export interface CuttingProxy {
   cutAfter(bytes: number, times: number): Promise<void>;
   /** From now on requests pass and answers do not, until `cut`. */
   loseAnswers(): void;
+  /** The same from what a client sends on for which that holds. */
+  loseAnswersFrom(matches: (sent: Buffer) => boolean): void;
   /** From now on requests do not pass, until `cut`. */
   loseRequests(): void;
   /** Cuts all connections; new ones are whole again. */
@@ -24,9 +26,11 @@ export async function startCuttingProxy(target: number): Promise<CuttingProxy> {
   const port = await freePort();
   let connections = 0;
   let losing: 'answers' | 'requests' | undefined;
+  let losesFrom: ((sent: Buffer) => boolean) | undefined;
   let limit = { bytes: 0, times: 0, done: (): void => {} };
   const cut = (): void => {
     losing = undefined;
+    losesFrom = undefined;
     for (const pair of pairs) for (const socket of pair) socket.destroy();
   };
   const server = createServer((client) => {
@@ -45,6 +49,7 @@ export async function startCuttingProxy(target: number): Promise<CuttingProxy> {
       socket.on('close', end);
     }
     client.on('data', (data) => {
+      if (losesFrom?.(data) === true) losing = 'answers';
       if (losing !== 'requests') upstream.write(data);
     });
     upstream.on('data', (data) => {
@@ -74,6 +79,9 @@ export async function startCuttingProxy(target: number): Promise<CuttingProxy> {
     },
     loseAnswers() {
       losing = 'answers';
+    },
+    loseAnswersFrom(matches) {
+      losesFrom = matches;
     },
     loseRequests() {
       losing = 'requests';
