@@ -10,7 +10,8 @@ import { Figures } from './figures.ts';
 import { Programs } from './programs.ts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/fuzz', import.meta.url));
-const EACH_MS = inMode({ short: 1000, long: 120_000 });
+const TARGETS = 19;
+const EACH_MS = inMode({ short: 700, long: 120_000 });
 /** After so long without a word from the program, the input at hand is one that never ends. */
 const SILENCE_MS = EACH_MS + 60_000;
 
@@ -38,7 +39,7 @@ async function smallDatabase(): Promise<Buffer> {
   }
 }
 
-it('whatever is read, nothing crashes, hangs or grows', { timeout: 14 * SILENCE_MS }, async () => {
+it('whatever is read, nothing crashes, hangs or grows', { timeout: 21 * SILENCE_MS }, async () => {
   const figures = new Figures('fuzzing');
   const scratch = await mkdtemp(join(tmpdir(), 'kube-lite-fuzz-'));
   const programs = await Programs.bundle('fuzz/fuzz-program.ts');
@@ -49,7 +50,7 @@ it('whatever is read, nothing crashes, hangs or grows', { timeout: 14 * SILENCE_
       () => true,
       (error: unknown) => error,
     );
-    for (let count = 1; count <= 12; count++) {
+    for (let count = 1; count <= TARGETS; count++) {
       let timer: NodeJS.Timeout | undefined;
       const silence = new Promise<'silence'>((resolve) => {
         timer = setTimeout(resolve, SILENCE_MS, 'silence');
@@ -65,7 +66,7 @@ it('whatever is read, nothing crashes, hangs or grows', { timeout: 14 * SILENCE_
     }
     expect(await ended).toBe(true);
     const found = program.said as Found[];
-    expect(found.map(({ target }) => target)).toHaveLength(12);
+    expect(found.map(({ target }) => target)).toHaveLength(TARGETS);
     for (const { target, runs, slowest } of found) {
       figures.runs += runs;
       figures.stall(slowest);

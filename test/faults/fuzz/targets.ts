@@ -5,6 +5,7 @@ import { checkFile } from '../../../src/etcd/bbolt/check-file.ts';
 import { resolveKey } from '../../../src/etcd/resolve-key.ts';
 import { GoTemplate } from '../../../src/model/go-template/go-template.ts';
 import type { JsonValue } from '../../../src/model/json-value.ts';
+import type { KubeList } from '../../../src/model/kube-object.ts';
 import { parseJsonPath } from '../../../src/model/jsonpath/json-path.ts';
 import { applyJsonPatch } from '../../../src/model/patch/json-patch.ts';
 import { applyMergePatch } from '../../../src/model/patch/merge-patch.ts';
@@ -19,7 +20,15 @@ import {
 } from '../../../src/model/selectors/label-selector.ts';
 import { parseYamlDocuments } from '../../../src/model/yaml-documents.ts';
 import type { SeededRandom } from '../seeded-random.ts';
+import {
+  buildOne,
+  printIn,
+  readEncryptionConfiguration,
+  readGatewayAnswer,
+  readKubeconfig,
+} from './document-targets.ts';
 import { mutateBytes, mutateText } from './mutate.ts';
+import { applyTwice, defineAndWrite } from './server-targets.ts';
 
 /** Something that reads what others wrote. */
 export interface Target {
@@ -39,7 +48,7 @@ export interface Places {
 }
 
 export function fuzzTargets({ fixtures, scratch, database }: Places): Target[] {
-  const text = (name: string, run: (input: string) => void): Target => ({
+  const text = (name: string, run: (input: string) => void | Promise<void>): Target => ({
     name,
     seeds: (JSON.parse(readFileSync(join(fixtures, `${name}.json`), 'utf8')) as string[]).map((seed) =>
       Buffer.from(seed),
@@ -51,6 +60,7 @@ export function fuzzTargets({ fixtures, scratch, database }: Places): Target[] {
     (JSON.parse(readFileSync(join(fixtures, 'json.json'), 'utf8')) as string[])[0] ?? '',
   ) as JsonValue;
   const data: JsonValue = { items: [pod, pod], a: 1, b: null, c: 'x' };
+  const list = { apiVersion: 'v1', kind: 'List', metadata: {}, items: [pod, pod] } as unknown as KubeList;
   const type = typeForKind('v1', 'Pod');
   if (type === undefined) throw new Error('there is no Pod');
   /** What is no JSON never reaches a patch. */
@@ -76,6 +86,13 @@ export function fuzzTargets({ fixtures, scratch, database }: Places): Target[] {
     }),
     text('field-selector', (input) => void parseFieldSelector(input)),
     text('key', (input) => void resolveKey(input, { prefix: '/registry', asPrefix: false })),
+    text('encryption-configuration', readEncryptionConfiguration),
+    text('kubeconfig', readKubeconfig),
+    text('gateway-json', readGatewayAnswer),
+    text('kustomization', buildOne),
+    text('print-format', (input) => printIn(input, list)),
+    text('server-side-apply', applyTwice),
+    text('custom-resource', defineAndWrite),
     {
       name: 'protobuf',
       seeds: protobufSeeds(fixtures),
