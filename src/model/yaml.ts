@@ -218,6 +218,7 @@ function checkBlockTabs(text: string): void {
       return;
     }
     const start = starts.pop() ?? 0;
+    checkPlainTabs(text, state.position, [...starts, start]);
     const header = /^(?:\s|[&!]\S*\s)*[|>][-+\d]*[ \t]*(?:#[^\n]*)?\n/.exec(text.slice(start, state.position));
     if (header === null) return;
     // js-yaml ends the block before a line that begins with a tab, and skips such lines.
@@ -232,6 +233,27 @@ function checkBlockTabs(text: string): void {
   };
   load(text, { ...OPTIONS, listener });
 }
+/**
+ * go-yaml takes no tab within the indentation of lines that are empty or a comment after a plain scalar. `starts`: where
+ * the scalar and the nodes around it begin, `end`: where the scalar ends.
+ */
+function checkPlainTabs(text: string, end: number, starts: readonly number[]): void {
+  const begins = starts.map((start) => start + (/^(?:\s|#[^\n]*\n)*/.exec(text.slice(start, end))?.[0].length ?? 0));
+  const own = begins.at(-1) ?? end;
+  if (own === end || /[-?:,[\]{}#&*!|>'"%@`]/.test(text[own] ?? '')) return;
+  const parent = begins.findLast((begin) => begin < own && !/[[{&!]/.test(text[begin] ?? ''));
+  if (parent === undefined) return;
+  const column = parent - (text.lastIndexOf('\n', parent - 1) + 1);
+  const from = text.lastIndexOf('\n', end - 1) === end - 1 ? end - 1 : end;
+  const [after = ''] = /^[ \t]*(?:\r?\n[ \t]*)+/.exec(text.slice(from)) ?? [];
+  const bad = after
+    .split('\n')
+    .findIndex((line, index) => index > 0 && line.includes('\t') && line.indexOf('\t') <= column);
+  if (bad < 0) return;
+  const line = text.slice(0, from).split('\n').length + bad;
+  throw new YamlError(`yaml: line ${line}: found a tab character that violates indentation`);
+}
+
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F][\da-fA-F]{2}/;
 
 /** go-yaml takes no half of a surrogate pair as an escape, where js-yaml puts two of them together. */

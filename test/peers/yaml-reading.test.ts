@@ -87,6 +87,17 @@ describe('YAML, as the real kubectl reads it', () => {
     '  k: |-\n    text\n    \t\n  z: a',
     '  k: |\n    \ttext\n     \tmore\n  z: a',
     '  k: "a\n\t\n    b"',
+    '  k: a\n\t',
+    '  k: a\n\t\n  b: c',
+    '  k: a\n \t\n\n  b: c',
+    '  k: a\n  \t # x\n  b: c',
+    '  k: a\n   \t # x\n  b: c',
+    '  k: a\n     \t\n  b: c',
+    '  k: a b\n   c\n\n\t\n  d: e',
+    '  k:\n  - a\n  \t\n  - b',
+    '  k:\n   - a: b\n    \t\n     c: d',
+    '  k:\n   - a: b\n      \t\n     c: d',
+    '  k: {a: b\n\t}',
   ])('says of %j what kubectl says', async (spec) => {
     const input = `kind: ConfigMap\napiVersion: v1\nmetadata: {name: x}\nspec:\n${spec}\n`;
     const [ours, theirs] = await Promise.all([
