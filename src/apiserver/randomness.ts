@@ -9,7 +9,7 @@ export interface Randomness {
 }
 
 /** Answers that many bytes that nobody can foretell. */
-export type RandomBytes = (length: number) => Buffer;
+type RandomBytes = (length: number) => Buffer;
 
 const ALPHANUMERICS = 'bcdfghjklmnpqrstvwxz2456789';
 /** Where Linux, macOS and the BSDs give random bytes without a module being loaded for them. */
