@@ -113,6 +113,8 @@ export class UndoJournal {
     this.#size = 0;
     this.#try(() => {
       fs.mkdirSync(this.#options.folder, { recursive: true, mode: 0o700 });
+      // One that is there already may be open to others, with what is kept in it.
+      if ((fs.statSync(this.#options.folder).mode & 0o077) !== 0) fs.chmodSync(this.#options.folder, 0o700);
       this.#prune();
     });
   }

@@ -176,6 +176,12 @@ describe('etcd get, put, del and txn, beside etcdctl', () => {
     expect(all.split('\n').filter((line) => line.includes('" "/watch'))).toEqual(shown);
   });
 
+  it('takes its global flags that change nothing here', async () => {
+    await etcdctl(['put', '/flags', 'text']);
+    const flags = ['--insecure-transport', '--insecure-discovery=false', '--debug=false', '--keepalive-time=3s'];
+    await sameAnswer(['get', '/flags', '--keepalive-timeout=7s', '-w', 'json', ...flags]);
+  });
+
   it('takes its variables, and --output before them', async () => {
     await etcdctl(['put', '/env', 'text']);
     const theirs = (await etcdctl(['get', '/env', '-w', 'json'])).toString();
@@ -196,6 +202,9 @@ describe('etcd get, put, del and txn, beside etcdctl', () => {
     [['put', '/none', 'x', '--ignore-value'], '--ignore-value keeps the value'],
     [['put', '/none', 'x', '--ignore-lease', '--lease=1f'], '--ignore-lease and --lease exclude each other'],
     [['put', '/none', 'x', '--lease=1f'], 'lease'],
+    [['get', '/a', '--discovery-srv=example.org'], '--discovery-srv: endpoints are not discovered by DNS'],
+    [['get', '/a', '--insecure-transport=false'], 'is no https endpoint'],
+    [['get', '/a', '--keepalive-time=soon'], 'keepalive-time'],
     [['watch', '-i'], '--interactive is not offered'],
   ])('refuses %j and says why', async (argv, text) => {
     const { status, output, errors } = await ours(argv);

@@ -56,6 +56,17 @@ describe('what a write replaces is kept', () => {
     expect(fs.existsSync(folder)).toBe(false);
   });
 
+  it('a folder that was open to others is closed to them', async () => {
+    fs.mkdirSync(folder, { recursive: true });
+    fs.chmodSync(folder, 0o755);
+    const storage = guarded();
+    await put(storage, 'one', 0);
+    await put(storage, 'two');
+    expect(kept()).toHaveLength(1);
+    expect(fs.statSync(folder).mode & 0o777).toBe(0o700);
+    expect(warnings).toEqual([]);
+  });
+
   it('a value that was read needs no second read', async () => {
     const storage = guarded();
     const { revision } = await put(storage, 'one', 0);
