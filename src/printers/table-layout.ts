@@ -55,23 +55,24 @@ export class TableLayout {
   }
 
   #line(row: TableRow, columns: readonly TableColumn[], shown: readonly number[], event: string | undefined): string[] {
-    const { withEvent, withNamespace, labelColumns, showLabels, kindPrefix } = this.#options;
+    const { withEvent, withNamespace, labelColumns, showLabels } = this.#options;
     const metadata: ObjectMeta = row.object?.metadata ?? {};
     const labels = metadata.labels ?? {};
-    const cells = shown.map((index) => {
-      const text = cellText(row.cells[index]);
-      const isName = columns[index]?.format === 'name' && columns[index]?.type === 'string';
-      return kindPrefix !== undefined && isName ? `${kindPrefix}/${text}` : text;
-    });
-    const line = [
-      ...(withEvent === true ? [(event ?? '').padEnd(LONGEST_EVENT)] : []),
-      ...(withNamespace === true ? [metadata.namespace ?? ''] : []),
-      ...cells,
-      ...(labelColumns ?? []).map((key) => labels[key] ?? ''),
-      ...(showLabels === true ? [labelsText(labels)] : []),
-    ];
+    const line: string[] = [];
+    if (withEvent === true) line.push((event ?? '').padEnd(LONGEST_EVENT));
+    if (withNamespace === true) line.push(metadata.namespace ?? '');
+    for (const index of shown) line.push(this.#cell(row, columns[index], index));
+    for (const key of labelColumns ?? []) line.push(labels[key] ?? '');
+    if (showLabels === true) line.push(labelsText(labels));
     // A tab inside a cell starts a new cell, as it does in Go's tabwriter.
-    return line.flatMap((cell) => cell.split('\t'));
+    return line.some((cell) => cell.includes('\t')) ? line.flatMap((cell) => cell.split('\t')) : line;
+  }
+
+  #cell(row: TableRow, column: TableColumn | undefined, index: number): string {
+    const { kindPrefix } = this.#options;
+    const text = cellText(row.cells[index]);
+    const isName = kindPrefix !== undefined && column?.format === 'name' && column.type === 'string';
+    return isName ? `${kindPrefix}/${text}` : text;
   }
 }
 

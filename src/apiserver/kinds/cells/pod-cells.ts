@@ -90,9 +90,11 @@ function addRestarts(summary: { restarts: number; lastRestart: string }, contain
 function initSummary(spec: Fields, status: Fields, reason: string) {
   const summary: Summary = { reason, ready: 0, restarts: 0, lastRestart: '' };
   const sidecars = { restarts: 0, lastRestart: '' };
+  const statuses = objectsIn(status, 'initContainerStatuses');
+  if (statuses.length === 0) return { summary, sidecars, initializing: false };
   const containers = objectsIn(spec, 'initContainers');
   const byName = new Map(containers.map((container) => [textIn(container, 'name'), container]));
-  for (const [index, container] of objectsIn(status, 'initContainerStatuses').entries()) {
+  for (const [index, container] of statuses.entries()) {
     const restartable = isRestartable(byName.get(textIn(container, 'name')));
     addRestarts(summary, container);
     if (restartable) addRestarts(sidecars, container);
