@@ -1,4 +1,3 @@
-import { genericStatusError } from '../client/generic-status.ts';
 import { ConnectionError } from '../model/connection-error.ts';
 import { goQuote } from '../model/go-text.ts';
 import { StatusError } from '../model/status.ts';
@@ -11,6 +10,11 @@ import { clientVersionInfo, serverVersionInfo, VERSION_FACTS, type VersionInfo }
 /** The commands of kubectl that ask no server, and go on whatever the flag says; and those of our own that work below one. */
 const ASK_NO_SERVER = new Set(['alpha', 'completion', 'config', 'kustomize', 'options', 'plugin']);
 const WORK_ON_STORES = new Set(['etcd', 'serve', 'store']);
+
+const BY_CODE: Readonly<Record<number, string>> = {
+  401: 'the server has asked for the client to provide credentials',
+  404: 'the server could not find the requested resource',
+};
 
 /**
  * Does what `--match-server-version` asks, as kubectl does before anything else: the server's version must be that of the
@@ -37,9 +41,8 @@ function isOn(flags: FlagValues, name: string): boolean {
 async function reasonOf(error: unknown, context: Context): Promise<string> {
   const message = error instanceof Error ? error.message : String(error);
   // kubectl reads no Status at this place: it goes by the code.
-  if (error instanceof StatusError && (error.status.code === 401 || error.status.code === 404)) {
-    return genericStatusError({ code: error.status.code, method: 'GET', serverMessage: 'unknown' }).message;
-  }
+  const byCode = error instanceof StatusError ? BY_CODE[error.status.code] : undefined;
+  if (byCode !== undefined) return byCode;
   if (!(error instanceof ConnectionError)) return message;
   // Go's client waits so long for what it discovers, unless it is told otherwise.
   return `Get ${goQuote(`${await context.address()}/version?timeout=32s`)}: ${message}`;
