@@ -24,8 +24,9 @@ const REAL_FAILURES = /^failed to (?:create typed patch object|convert new objec
 /** A server may refuse everything, but not fail; but for what a real server calls a failure. */
 function answered(response: ApiResponse): ApiResponse {
   const { message = '' } = response.body as { message?: string };
-  if (response.status >= 500 && !REAL_FAILURES.test(message))
+  if (response.status >= 500 && !REAL_FAILURES.test(message)) {
     throw new BrokenLaw(`${response.status}: ${JSON.stringify(response.body)}`);
+  }
   return response;
 }
 
@@ -47,8 +48,9 @@ export async function applyTwice(text: string): Promise<void> {
   if (!owners.includes('one') || !owners.includes('two')) {
     throw new BrokenLaw(`who apply the same share it, not ${JSON.stringify(owners)}`);
   }
-  if (!isDeepStrictEqual((await apply('two')).body, shared.body))
+  if (!isDeepStrictEqual((await apply('two')).body, shared.body)) {
     throw new BrokenLaw('a second owner changes it again');
+  }
 }
 
 /** Defines resources as the input says, and writes an object of each kind of answer to their rules. */
