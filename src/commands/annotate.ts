@@ -19,6 +19,7 @@ export const annotate: Command = defineCommand<MetadataChange>({
     { comment: 'Remove one', command: 'kubectl annotate pods my-pod description-' },
   ],
   flags: metadataFlags('annotation', 'kubectl-annotate'),
+  refusesFirst: 'format',
   parse,
   run: changeMetadata,
 });

@@ -28,6 +28,11 @@ export interface CommandDefinition<Options> {
   readonly errorStatus?: number;
   /** Whether it only looks, or asks for dry runs, so that a local store need not be made for it. */
   readonly storesNothing?: boolean;
+  /**
+   * What kubectl refuses before any other fault of the command line: a wrong --dry-run, or that and a format that it cannot
+   * print; `format-after-name` where wrong use, as a missing NAME, is told before them.
+   */
+  readonly refusesFirst?: 'dry-run' | 'format' | 'format-after-name';
   parse(invocation: Invocation): Options;
   run(options: Options, context: Context): Promise<void>;
 }

@@ -17,6 +17,7 @@ export const label: Command = defineCommand<MetadataChange>({
     { comment: 'Remove one', command: 'kubectl label pods my-pod unhealthy-' },
   ],
   flags: metadataFlags('label', 'kubectl-label'),
+  refusesFirst: 'dry-run',
   parse,
   run: changeMetadata,
 });

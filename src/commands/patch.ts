@@ -79,6 +79,7 @@ export const patch: Command = defineCommand<PatchOptions>({
     { name: 'subresource', type: 'string', usage: 'Patch this subresource: status, scale or resize.' },
     { name: 'type', type: 'string', default: 'strategic', usage: 'Type of the patch: one of [json merge strategic].' },
   ],
+  refusesFirst: 'dry-run',
   parse,
   run,
 });

@@ -82,6 +82,7 @@ export const replace: Command = defineCommand<ReplaceOptions>({
     { name: 'subresource', type: 'string', usage: 'Replace this subresource: status, scale or resize.' },
     { name: 'wait', type: 'bool', default: 'false', usage: 'Wait until the old object is gone; --force always does.' },
   ],
+  refusesFirst: 'format',
   parse,
   run,
 });

@@ -23,6 +23,12 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'variables of what has no containers listed': ['set', 'env', '--list'],
   'variables that are there': ['set', 'env', 'A=2', '--overwrite=false'],
 }; // prettier-ignore
+/** Lines with a fault besides their --output and --dry-run; kubectl tells of one of them. */
+const FAULTY = [
+  'set image a=b c', 'set env', 'set env a=b c', 'label pods x a=b c', 'annotate pods x a=b c', 'patch', 'replace', 'wait pod x',
+  'scale', 'run x', 'run x --image=a --restart=no', 'create', 'create role x', 'create role', 'create secret tls x', 'create deployment x',
+  'create cm x --from-literal=a', 'events --types=x', 'rollout undo',
+]; // prettier-ignore
 const OBJECTS = [
   '{"kind":"Service","apiVersion":"v1","metadata":{"name":"s","labels":{"app":"a"}}}',
   '{"kind":"ClusterRoleBinding","apiVersion":"rbac.authorization.k8s.io/v1","metadata":{"name":"b"},"roleRef":{"kind":"ClusterRole","name":"r"}}',
@@ -57,6 +63,17 @@ describe('changes without a server, as the real kubectl makes them', () => {
     const inputs = [OBJECTS[2] ?? '', OBJECTS.join('\n---\n')];
     const lines = Object.values(EXAMPLES).flatMap((argv) => {
       return inputs.map((input) => ({ argv: [...argv, '--local', '-f', '-'], input }));
+    });
+    await agree(lines);
+  });
+
+  it('telling first of the fault that it tells first', async () => {
+    const lines = FAULTY.flatMap((line) => {
+      const argv = line.split(' ');
+      return [
+        { argv: [...argv, '--output=wide'] },
+        ...(argv[0] === 'events' ? [] : [{ argv: [...argv, '--dry-run=x'] }]),
+      ];
     });
     await agree(lines);
   });

@@ -53,6 +53,7 @@ export const createClusterRole: Command = defineCommand<ClusterRoleOptions>({
     },
     { name: 'non-resource-url', type: 'stringList', default: '[]', usage: 'Path that the rule is for.' },
   ],
+  refusesFirst: 'format-after-name',
   parse,
   async run({ name, rules, urls, aggregation, common }, context) {
     const labels = Object.entries(aggregation).sort(([left], [right]) => compareBytes(left, right));

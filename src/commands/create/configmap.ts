@@ -36,6 +36,7 @@ export const createConfigMap: Command = defineCommand<ConfigMapOptions>({
     { comment: 'From lines of KEY=VALUE', command: 'kubectl create configmap my-config --from-env-file=app.env' },
   ],
   flags: [...generatorFlags, ...dataSourceFlags('config map')],
+  refusesFirst: 'format-after-name',
   parse: ({ args, argsBeforeDash, flags, env }) => ({
     name: requireOneName(args, argsBeforeDash),
     sources: dataSourcesOf(flags),

@@ -74,6 +74,7 @@ export const create: Command = defineCommand<CreateOptions>({
     windowsLineEndingsFlag,
     ifExistsFlag,
   ],
+  refusesFirst: 'format',
   parse,
   run,
 });

@@ -1,4 +1,4 @@
-import { UserError } from '../../model/user-error.ts';
+import { FirstError } from '../first-error.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { requireOneName } from '../resource-words.ts';
 import { createGenerated, type GeneratorOptions, generatorFlags, generatorOptions } from './generator.ts';
@@ -33,9 +33,10 @@ export const createCronJob: Command = defineCommand<CronJobOptions>({
     { name: 'schedule', type: 'string', usage: 'When to run it, as cron writes it.' },
     { name: 'restart', type: 'string', usage: 'Restart policy of the jobs: OnFailure or Never.' },
   ],
+  refusesFirst: 'format-after-name',
   parse({ args, flags, argsBeforeDash }) {
     const missing = ['image', 'schedule'].filter((flag) => !flags.changed(flag)).map((flag) => JSON.stringify(flag));
-    if (missing.length > 0) throw new UserError(`required flag(s) ${missing.join(', ')} not set`);
+    if (missing.length > 0) throw new FirstError(`required flag(s) ${missing.join(', ')} not set`);
     return {
       name: requireOneName(args, argsBeforeDash),
       image: flags.string('image'),

@@ -6,6 +6,7 @@ import { UserError } from '../../model/user-error.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { requireOneName } from '../resource-words.ts';
 import { createGenerated, type GeneratorOptions, generatorFlags, generatorOptions } from './generator.ts';
+import { FirstError } from '../first-error.ts';
 
 interface DeploymentOptions {
   readonly name: string;
@@ -40,8 +41,9 @@ export const createDeployment: Command = defineCommand<DeploymentOptions>({
     { name: 'port', type: 'int', default: '-1', usage: 'Port that the containers listen on.' },
     { name: 'replicas', short: 'r', type: 'int', default: '1', usage: 'How many replicas to run.' },
   ],
+  refusesFirst: 'format-after-name',
   parse({ args, flags, argsBeforeDash }) {
-    if (!flags.changed('image')) throw new UserError('required flag(s) "image" not set');
+    if (!flags.changed('image')) throw new FirstError('required flag(s) "image" not set');
     const name = requireOneName(args, argsBeforeDash);
     const images = flags.list('image');
     const command = argsBeforeDash === undefined ? [] : args.slice(argsBeforeDash);

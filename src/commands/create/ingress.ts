@@ -55,6 +55,7 @@ export const createIngress: Command = defineCommand<IngressOptions>({
       usage: 'Rule as HOST/PATH=SERVICE:PORT[,tls[=SECRET]]; can be given several times.',
     },
   ],
+  refusesFirst: 'format-after-name',
   parse,
   async run(options, context) {
     const { name, annotations, ingressClass, defaultBackend, rules } = options;

@@ -32,6 +32,7 @@ export const createJob: Command = defineCommand<JobOptions>({
     { name: 'image', type: 'string', usage: 'Image to run.' },
     { name: 'from', type: 'string', usage: 'Cron job to take the template of, as cronjob/NAME.' },
   ],
+  refusesFirst: 'format-after-name',
   parse({ args, flags, argsBeforeDash }) {
     const name = requireOneName(args, argsBeforeDash);
     const [image, from, command] = [flags.string('image'), flags.string('from'), args.slice(1)];

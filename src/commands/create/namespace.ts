@@ -8,6 +8,7 @@ export const createNamespace: Command = defineCommand<{ readonly name: string; r
   description: 'Create a namespace with the given name.',
   examples: [{ comment: 'A namespace named my-namespace', command: 'kubectl create namespace my-namespace' }],
   flags: generatorFlags,
+  refusesFirst: 'format-after-name',
   parse: ({ args, argsBeforeDash, flags }) => ({
     name: requireOneName(args, argsBeforeDash),
     common: generatorOptions(flags),

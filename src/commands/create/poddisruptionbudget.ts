@@ -35,6 +35,7 @@ export const createPodDisruptionBudget: Command = defineCommand<BudgetOptions>({
     { name: 'min-available', type: 'string', usage: 'How many pods, or what percentage, must be available.' },
     { name: 'selector', type: 'string', usage: 'Label selector of the pods; equality alone is supported.' },
   ],
+  refusesFirst: 'format-after-name',
   parse,
   async run({ name, selector, minAvailable, maxUnavailable, common }, context) {
     const object = {

@@ -37,6 +37,7 @@ export const createPriorityClass: Command = defineCommand<PriorityClassOptions>(
     },
     { name: 'value', type: 'int', default: '0', usage: 'The priority of pods of this class.' },
   ],
+  refusesFirst: 'format-after-name',
   parse({ args, argsBeforeDash, flags }) {
     return {
       name: requireOneName(args, argsBeforeDash),

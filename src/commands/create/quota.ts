@@ -31,6 +31,7 @@ export const createQuota: Command = defineCommand<QuotaOptions>({
     { name: 'hard', type: 'string', usage: 'Limits RESOURCE=QUANTITY, separated by commas.' },
     { name: 'scopes', type: 'string', usage: 'Scopes that an object must all match, separated by commas.' },
   ],
+  refusesFirst: 'format-after-name',
   parse({ args, argsBeforeDash, flags }) {
     return {
       name: requireOneName(args, argsBeforeDash),

@@ -5,6 +5,7 @@ import type { FlagValues } from '../flag-values.ts';
 import type { Flag } from '../flag.ts';
 import { requireOneName } from '../resource-words.ts';
 import { createGenerated, type GeneratorOptions, generatorFlags, generatorOptions } from './generator.ts';
+import { FirstError } from '../first-error.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
 
@@ -52,6 +53,7 @@ export const createRoleBinding: Command = defineCommand<BindingOptions>({
     { name: 'role', type: 'string', usage: 'Role to bind to.' },
     ...subjectFlags,
   ],
+  refusesFirst: 'format-after-name',
   parse({ args, argsBeforeDash, flags }: Invocation) {
     const name = requireOneName(args, argsBeforeDash);
     const common = generatorOptions(flags);
@@ -82,8 +84,9 @@ export const createClusterRoleBinding: Command = defineCommand<BindingOptions>({
     },
   ],
   flags: [...generatorFlags, clusterRoleFlag, ...subjectFlags],
+  refusesFirst: 'format-after-name',
   parse({ args, argsBeforeDash, flags }: Invocation) {
-    if (!flags.changed('clusterrole')) throw new UserError('required flag(s) "clusterrole" not set');
+    if (!flags.changed('clusterrole')) throw new FirstError('required flag(s) "clusterrole" not set');
     const name = requireOneName(args, argsBeforeDash);
     const role = { kind: 'ClusterRole', name: flags.string('clusterrole') } as const;
     return { name, role, ...subjectsOf(flags), common: generatorOptions(flags) };

@@ -36,6 +36,7 @@ export const createRole: Command = defineCommand<RoleOptions>({
     },
   ],
   flags: [...generatorFlags, ...policyFlags],
+  refusesFirst: 'format-after-name',
   parse({ args, argsBeforeDash, flags }) {
     const name = requireOneName(args, argsBeforeDash);
     const rules = policyRulesOf(flags);

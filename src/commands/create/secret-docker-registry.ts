@@ -53,6 +53,7 @@ export const createSecretDockerRegistry: Command = defineCommand<RegistryOptions
       usage: 'Config file, or key=file, to take the credentials from.',
     },
   ],
+  refusesFirst: 'format-after-name',
   parse({ args, argsBeforeDash, flags }) {
     const options: RegistryOptions = {
       name: requireOneName(args, argsBeforeDash),

@@ -52,6 +52,7 @@ export const createSecretGeneric: Command = defineCommand<SecretOptions>({
     ...hiddenSourceFlags,
     { name: 'type', type: 'string', usage: 'The type of the secret.' },
   ],
+  refusesFirst: 'format-after-name',
   parse: ({ args, argsBeforeDash, flags, env }) => ({
     name: requireOneName(args, argsBeforeDash),
     type: flags.string('type'),

@@ -32,6 +32,7 @@ export const createSecretTls: Command = defineCommand<TlsOptions>({
     { name: 'cert', type: 'string', usage: 'Certificate file in PEM form.' },
     { name: 'key', type: 'string', usage: 'Private key file in PEM form.' },
   ],
+  refusesFirst: 'format-after-name',
   parse({ args, argsBeforeDash, flags }) {
     const name = requireOneName(args, argsBeforeDash);
     const certFile = flags.string('cert');

@@ -6,6 +6,7 @@ import { type Command, defineCommand, type Invocation } from '../command.ts';
 import type { Flag } from '../flag.ts';
 import { requireOneName } from '../resource-words.ts';
 import { createGenerated, type GeneratorOptions, generatorFlags, generatorOptions } from './generator.ts';
+import { FirstError } from '../first-error.ts';
 
 interface ServiceOptions {
   readonly name: string;
@@ -85,6 +86,7 @@ function serviceCommand({ type, use, example, flags }: ServiceCommand): Command 
     description: `Create a ${type} service with the given name, for the pods that carry the label app=NAME.`,
     examples: [{ comment: `A ${type} service`, command: example }],
     flags: [...generatorFlags, tcpFlag, ...flags],
+    refusesFirst: 'format-after-name',
     parse: (invocation) => parseService(type, invocation),
     async run(options, context) {
       await createGenerated(
@@ -98,7 +100,7 @@ function serviceCommand({ type, use, example, flags }: ServiceCommand): Command 
 
 function parseService(type: ServiceOptions['type'], { args, argsBeforeDash, flags }: Invocation): ServiceOptions {
   if (type === 'ExternalName' && !flags.changed('external-name')) {
-    throw new UserError('required flag(s) "external-name" not set');
+    throw new FirstError('required flag(s) "external-name" not set');
   }
   const name = requireOneName(args, argsBeforeDash);
   const clusterIP = type === 'ClusterIP' ? flags.string('clusterip') : '';

@@ -16,6 +16,7 @@ export const createServiceAccount: Command = defineCommand<{
     },
   ],
   flags: generatorFlags,
+  refusesFirst: 'format-after-name',
   parse: ({ args, argsBeforeDash, flags }) => ({
     name: requireOneName(args, argsBeforeDash),
     common: generatorOptions(flags),

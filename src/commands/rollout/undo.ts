@@ -69,6 +69,7 @@ export const rolloutUndo: Command = defineCommand<UndoOptions>({
       usage: 'The revision to go back to; 0 is the one before the last.',
     },
   ],
+  refusesFirst: 'dry-run',
   parse,
   run,
 });

@@ -10,6 +10,7 @@ import { printFormatOf } from '../print-format.ts';
 import { durationSeconds } from '../timeout.ts';
 import { UsageError } from '../usage-error.ts';
 import { isImageReference } from './image-reference.ts';
+import { FirstError } from '../first-error.ts';
 
 /** What `run` was asked for. */
 export interface RunOptions {
@@ -53,7 +54,7 @@ export interface RunOptions {
 
 /** Reads the command line of `run`. Throws UsageError and UserError in kubectl's words and order. */
 export function parseRun({ args, flags, argsBeforeDash }: Invocation): RunOptions {
-  if (!flags.changed('image')) throw new UserError('required flag(s) "image" not set');
+  if (!flags.changed('image')) throw new FirstError('required flag(s) "image" not set');
   const { dryRun } = dryRunOf(flags);
   const format = printFormatOf(flags);
   const cascade = cascadeOf(flags);

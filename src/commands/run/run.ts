@@ -100,6 +100,7 @@ export const run: Command = defineCommand<RunOptions>({
     { name: 'tty', short: 't', type: 'bool', default: 'false', usage: 'Give the container a terminal.' },
     { name: 'wait', type: 'bool', default: 'false', usage: 'With --rm, wait until the pod is gone.' },
   ],
+  refusesFirst: 'format',
   parse: parseRun,
   run: runImage,
 });

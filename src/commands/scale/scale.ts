@@ -14,6 +14,7 @@ import { dryRunFlag, fileFlags, objectFormats, outputFlags, selectorFlag } from 
 import { targetRequestOf } from '../target-request.ts';
 import { durationSeconds } from '../timeout.ts';
 import { scaleObject, waitForReplicas } from './scale-object.ts';
+import { FirstError } from '../first-error.ts';
 
 export interface ScaleOptions {
   readonly request: TargetRequest;
@@ -63,12 +64,13 @@ export const scale: Command = defineCommand<ScaleOptions>({
       usage: 'How long to wait until the replicas are there; 0 does not wait. Other values need a unit (1s, 2m, 3h).',
     },
   ],
+  refusesFirst: 'format',
   parse,
   run,
 });
 
 function parse({ args, flags }: Invocation): ScaleOptions {
-  if (!flags.changed('replicas')) throw new UserError('required flag(s) "replicas" not set');
+  if (!flags.changed('replicas')) throw new FirstError('required flag(s) "replicas" not set');
   const dryRun = dryRunOf(flags).dryRun;
   const replicas = flags.int('replicas');
   const currentReplicas = flags.int('current-replicas');

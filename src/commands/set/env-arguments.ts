@@ -1,6 +1,7 @@
 import { envVarNameMessages } from '../../model/names.ts';
 import type { JsonObject } from '../../model/json-value.ts';
 import { UserError } from '../../model/user-error.ts';
+import { FirstError } from '../first-error.ts';
 
 /** An environment variable as a container has it: a name with a value, or with where the value comes from. */
 export type EnvVar = JsonObject & { name: string };
@@ -16,7 +17,7 @@ export function splitEnvironment(args: readonly string[]): { readonly resources:
   const first = args.findIndex(isEnvironmentWord);
   const words = first < 0 ? [] : args.slice(first);
   if (!words.every(isEnvironmentWord)) {
-    throw new UserError(`all resources must be specified before environment changes: ${args.join(' ')}`);
+    throw new FirstError(`all resources must be specified before environment changes: ${args.join(' ')}`);
   }
   return { resources: args.slice(0, first < 0 ? args.length : first), words };
 }

@@ -79,6 +79,7 @@ export const setEnv: Command = defineCommand<EnvOptions>({
     { name: 'prefix', type: 'string', usage: 'What to put before the names of variables.' },
     { name: 'resolve', type: 'bool', default: 'false', usage: 'With --list: show the values that references mean.' },
   ],
+  refusesFirst: 'format',
   parse,
   run,
 });

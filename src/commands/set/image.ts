@@ -38,6 +38,7 @@ export const setImage: Command = defineCommand<ImageOptions>({
     },
   ],
   flags: selectingSetFlags,
+  refusesFirst: 'format',
   parse,
   run,
 });

@@ -47,6 +47,7 @@ export const setResources: Command = defineCommand<ResourcesOptions>({
     { name: 'limits', type: 'string', usage: "What the containers may use at most, such as 'cpu=100m,memory=256Mi'." },
     { name: 'requests', type: 'string', usage: "What the containers want to have, such as 'cpu=100m,memory=256Mi'." },
   ],
+  refusesFirst: 'format',
   parse,
   run,
 });

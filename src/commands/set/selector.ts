@@ -40,6 +40,7 @@ export const setSelector: Command = defineCommand<SelectorOptions>({
       usage: 'Only change the object when this is its resource version. Only for a single object.',
     },
   ],
+  refusesFirst: 'format',
   parse,
   run,
 });

@@ -24,6 +24,7 @@ export const setServiceAccount: Command = defineCommand<ServiceAccountOptions>({
     },
   ],
   flags: setFlags,
+  refusesFirst: 'format',
   parse,
   run,
 });

@@ -42,6 +42,7 @@ export const setSubject: Command = defineCommand<SubjectOptions>({
     },
     { name: 'user', type: 'stringArray', default: '[]', usage: 'A user to add.' },
   ],
+  refusesFirst: 'format',
   parse,
   run,
 });

@@ -112,6 +112,7 @@ export const wait: Command = defineCommand<WaitOptions>({
       usage: 'How long to wait before giving up. 0 looks once, a negative time waits for a week.',
     },
   ],
+  refusesFirst: 'format',
   parse,
   run,
 });
