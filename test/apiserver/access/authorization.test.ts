@@ -88,6 +88,20 @@ describe('every verb of every resource', () => {
     }
   }, 60_000);
 
+  it('is refused, but for reading, to whoever may only read everything', async () => {
+    const api = accessHarness();
+    await api.allow('jane', [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'watch'] }]);
+    const wrong: string[] = [];
+    for (const each of casesOf()) {
+      if (each.info.plural.startsWith('selfsubject')) continue;
+      const response = await api.as(jane, REQUESTS[each.verb]?.method ?? 'GET', pathOf(each), undefined);
+      await response.events?.[Symbol.asyncIterator]().return?.();
+      const mayRead = ['get', 'list', 'watch'].includes(each.verb);
+      if ((response.status === 403) === mayRead) wrong.push(`${response.status} ${each.verb} ${pathOf(each)}`);
+    }
+    expect(wrong).toEqual([]);
+  }, 60_000);
+
   it('is allowed to members of system:masters, and to this process', async () => {
     const api = accessHarness();
     expect(await api.as(MASTER, 'POST', CONFIG_MAPS, configMap('c'))).toMatchObject({ status: 201 });
