@@ -5,7 +5,6 @@ import { compareQuantity, parseQuantity, type Quantity } from '../../../model/qu
 import { semanticEqual } from '../../../model/semantic-equal.ts';
 import type { StrategyContext } from '../../strategy.ts';
 import { isDefaultClass } from '../cells/storage-cells.ts';
-import { changesText } from '../changes-text.ts';
 import { defineStrategy } from '../define-strategy.ts';
 import { changedErrors } from '../field-checks.ts';
 import { ensureObject, type Fields, isSet, objectIn, partOf, textIn } from '../fields.ts';
@@ -13,7 +12,9 @@ import { addFinalizer } from '../finalizer.ts';
 import { claimSpecErrors } from '../pod/claim-errors.ts';
 import { defaultClaimSpec } from '../pod/volume-defaults.ts';
 import { quantityIn } from '../resource-list.ts';
+import { unifiedDiff } from '../unified-diff.ts';
 import { claimStatusErrors } from './claim-status-errors.ts';
+import { internalClaimSpec } from './internal-claim-spec.ts';
 
 function defaults(object: KubeObject): void {
   const spec = ensureObject(object, 'spec');
@@ -63,7 +64,7 @@ function validateUpdate(object: KubeObject, old: KubeObject): FieldError[] {
     if (isSet(spec, ATTRIBUTES_CLASS)) take(spec, before, ATTRIBUTES_CLASS);
   }
   if (!semanticEqual(spec, before)) {
-    const text = changesText('core.PersistentVolumeClaimSpec', before, spec);
+    const text = unifiedDiff(internalClaimSpec(before), internalClaimSpec(spec));
     const detail = `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${text}`;
     errors.push(fieldForbidden('spec', detail));
   }
