@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, stat, symlink } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,10 +12,20 @@ export interface BuiltProgram {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Builds it in a folder of its own; or takes the file that $KUBE_LITE_PROGRAM names. */
+/** Whether `dist` was built after the last change of the sources, as `npm test` does. */
+async function isBuilt(): Promise<boolean> {
+  const built = await stat(path.join(root, 'dist/main.cjs.cache')).catch(() => undefined);
+  if (built === undefined) return false;
+  const names = await readdir(path.join(root, 'src'), { recursive: true });
+  const sources = await Promise.all(names.map(async (name) => stat(path.join(root, 'src', name))));
+  return sources.every(({ mtimeMs }) => mtimeMs < built.mtimeMs);
+}
+
+/** Takes the file that $KUBE_LITE_PROGRAM names, or `dist` where it is new enough; else builds it in a folder of its own. */
 export async function builtProgram(): Promise<BuiltProgram> {
   const given = process.env['KUBE_LITE_PROGRAM'];
-  if (given !== undefined) return { file: given, dispose: async () => undefined };
+  const file = given ?? ((await isBuilt()) ? path.join(root, 'bin/kube-lite.js') : undefined);
+  if (file !== undefined) return { file, dispose: async () => undefined };
   const { buildProgram } = (await import('../../.tools/build-program.mjs')) as {
     buildProgram: (folder: string) => Promise<unknown>;
   };

@@ -34,7 +34,7 @@ let program: BuiltProgram;
 beforeAll(async () => {
   program = await builtProgram();
   folder = await mkdtemp(path.join(os.tmpdir(), 'kube-lite-signals-'));
-});
+}, 300_000);
 afterAll(async () => {
   await program.dispose();
   await rm(folder, { recursive: true, force: true });
