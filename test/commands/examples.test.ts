@@ -128,6 +128,7 @@ const ENDS: readonly (readonly [line: RegExp, errors: RegExp])[] = [
   [/kubectl diff\b|kubectl etcd diff configmap/, /^$/],
   [/can-i list pods --as/, /^$/],
   [/--if-revision=42/, /not 42/],
+  [/kubectl run -i -t /, /there is no kubelet/],
   [/kubectl plugin list/, /unable to find any/],
   [/kubectl etcd get .*pods\/default\/my-pod -o raw/, /^$/],
 ];

@@ -188,8 +188,10 @@ describe('bulk work through a bad network', () => {
     const count = inMode({ short: 80, long: 1000 });
     const input = manifests(count, 'x');
     if (verb === 'delete') await direct(['create', '-f', '-', `--namespace=${namespace}`], { input });
+    // Tells that the watch has begun: what it lists is in the order of the names, not of the changes.
+    await direct(['create', 'configmap', 'begun', `--namespace=${namespace}`]);
     const watched = startWatching({ KUBECONFIG: serving.kubeconfig }, [`--namespace=${namespace}`]);
-    const present = verb === 'delete' ? count : 0;
+    const present = (verb === 'delete' ? count : 0) + 1;
     await watched.until(present);
     const random = seededRandom(`bad network ${verb}`);
     for (let each = 0; each < count / 5; each++) {

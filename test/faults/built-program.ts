@@ -26,9 +26,7 @@ export async function builtProgram(): Promise<BuiltProgram> {
   const given = process.env['KUBE_LITE_PROGRAM'];
   const file = given ?? ((await isBuilt()) ? path.join(root, 'bin/kube-lite.js') : undefined);
   if (file !== undefined) return { file, dispose: async () => undefined };
-  const { buildProgram } = (await import('../../.tools/build-program.mjs')) as {
-    buildProgram: (folder: string) => Promise<unknown>;
-  };
+  const { buildProgram } = await import('../../.tools/build-program.mjs');
   const folder = await mkdtemp(path.join(os.tmpdir(), 'kube-lite-program-'));
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
   await cp(path.join(root, 'bin'), path.join(folder, 'bin'), { recursive: true });

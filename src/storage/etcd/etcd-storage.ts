@@ -17,7 +17,7 @@ import type { EtcdClient } from './etcd-client.ts';
 import { fromRangeResponse, fromTxnResponse, toRangeRequest, toTxnRequest } from './etcd-messages.ts';
 import { watchEtcd } from './etcd-watch.ts';
 import { keepAliveOnce } from './keep-alive.ts';
-import { outcomeUnknown, toStorageError } from './rpc-failures.ts';
+import { isFullDatabase, outcomeUnknown, toStorageError } from './rpc-failures.ts';
 import { type Guard, guardOf, type Settlement, settleTxn } from './settle-txn.ts';
 
 /** etcd's own largest, which its server checks only where the lease is used. */
@@ -54,6 +54,9 @@ export class EtcdStorage implements Storage {
         return fromTxnResponse(request, await this.#client.call('KV/Txn', message, { kind: 'write', deadline }));
       } catch (error) {
         if (!(error instanceof CallFailure)) throw error;
+        if (isFullDatabase(error.last)) {
+          return await this.#settleFull(request, guard, { failure: error, before, deadline });
+        }
         // An attempt that was not done when it was looked for may still have been on its way.
         if (!error.ambiguous) throw lost === undefined ? toStorageError(error) : outcomeUnknown(lost.last, error);
         lost = error;
@@ -178,6 +181,22 @@ export class EtcdStorage implements Storage {
       }
     }
     return this.#client.lastRevision;
+  }
+
+  /** etcd tells the write that takes it over its quota that it is full, and keeps what it wrote. */
+  async #settleFull(
+    request: TxnRequest,
+    guard: Guard | undefined,
+    context: { failure: CallFailure; before: number; deadline: number },
+  ): Promise<TxnResult> {
+    const settlement = await this.#settle(request, guard, context);
+    if (settlement.type === 'done') return settlement.result;
+    const refusal = toStorageError(context.failure);
+    if (settlement.type === 'open') throw refusal;
+    throw new StorageError('OutcomeUnknown', `${refusal.message}; this one may or may not have been done`, {
+      cause: context.failure,
+      ...(refusal.hint === undefined ? {} : { hint: refusal.hint }),
+    });
   }
 
   async #settle(

@@ -14,6 +14,13 @@ export function isAuthenticationOff(error: RpcError): boolean {
   return error.details.includes('etcdserver: authentication is not enabled');
 }
 
+const DATABASE_FULL = /mvcc: database space exceeded/;
+
+/** etcd is over its quota. A write that is told so may have been done: the quota is looked at before it, and told after it. */
+export function isFullDatabase(error: RpcError): boolean {
+  return DATABASE_FULL.test(error.details);
+}
+
 /** Another attempt, or another member, may fare better. */
 export function mayPass(error: RpcError): boolean {
   switch (error.code) {
@@ -72,7 +79,7 @@ const MEANINGS: readonly Meaning[] = [
     message: 'etcd has not reached the revision yet',
   },
   {
-    text: /mvcc: database space exceeded/,
+    text: DATABASE_FULL,
     code: 'NoSpace',
     message: "etcd's database is full (mvcc: database space exceeded): it takes no more writes",
     hint: 'free space, then clear the alarm: etcdctl compact REVISION, etcdctl defrag, etcdctl alarm disarm; or raise --quota-backend-bytes',

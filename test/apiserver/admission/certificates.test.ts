@@ -41,7 +41,13 @@ describe('CertificateSubjectRestriction', () => {
 });
 
 describe('CertificateApproval and CertificateSigning', () => {
-  const all = [{ apiGroups: GROUP, resources: ['certificatesigningrequests/approval', 'certificatesigningrequests/status'], verbs: ['*'] }];
+  const all = [
+    {
+      apiGroups: GROUP,
+      resources: ['certificatesigningrequests/approval', 'certificatesigningrequests/status'],
+      verbs: ['*'],
+    },
+  ];
   const signers = (verb: string, name: string) => [
     { apiGroups: GROUP, resources: ['signers'], resourceNames: [name], verbs: [verb] },
   ];
