@@ -8,8 +8,12 @@ import { UserError } from './model/user-error.ts';
  * and code, and anything else without a code, its class (see FailureClass) as the reason of its cause.
  */
 export function errorDocuments(error: unknown, shown: (error: unknown) => string): string {
-  const errors = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
-  return errors.map((each) => `${compactJson(statusOf(each, shown), { sortKeys: false })}\n`).join('');
+  const lines = singleErrors(error).map((each) => compactJson(statusOf(each, shown), { sortKeys: false }));
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function singleErrors(error: unknown): unknown[] {
+  return error instanceof AggregateError ? (error.errors as unknown[]).flatMap(singleErrors) : [error];
 }
 
 function statusOf(error: unknown, shown: (error: unknown) => string): unknown {

@@ -54,7 +54,8 @@ export async function describeTargets(options: DescribeOptions, context: Context
     const where = options.allNamespaces ? '' : ` in ${(await context.namespace()).name} namespace.`;
     context.streams.err.write(`No resources found${where}\n`);
   }
-  collected.throwAny();
+  if (failures.length > 1) collected.throwAny();
+  collected.throwAsSeveral();
 }
 
 /** What was looked for, and how it failed. */

@@ -37,6 +37,13 @@ export class Failures {
     if (this.#errors.length === 1) throw this.#errors[0];
     if (this.#errors.length > 1) throw new AggregateError(this.#errors);
   }
+
+  /** As throwAny, with one error told as one of several: by its message alone where it has no form of its own. */
+  throwAsSeveral(done = 0): void {
+    if (!this.any) return;
+    const several = [new AggregateError(this.#errors)];
+    throw done > 0 ? new PartialFailure(several) : new AggregateError(several);
+  }
 }
 
 /** Whether the API answered that the object does not exist. */

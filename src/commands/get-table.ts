@@ -41,7 +41,7 @@ export async function getTable(options: GetOptions, context: Context): Promise<v
   }
   const printed = printAnswers(answers, await printerMaker(options, context), options, context);
   if (!printed && !options.ignoreNotFound && !failures.any) await sayNothingFound(answers, options, context);
-  failures.throwAny(answers.length);
+  failures.throwAsSeveral(answers.length);
 }
 
 async function* tablesOf(target: Target, options: GetOptions, context: Context): AsyncGenerator<Table> {

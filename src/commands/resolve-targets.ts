@@ -1,5 +1,6 @@
 import type { ManifestFailure, ManifestObject } from '../manifests/manifest-object.ts';
 import { labelSelectorMatches, parseLabelSelector } from '../model/selectors/label-selector.ts';
+import { goQuote } from '../model/go-text.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { apiVersionOf, groupVersionOf, type ResourceInfo } from '../model/schema/resource-info.ts';
 import { UserError } from '../model/user-error.ts';
@@ -29,6 +30,8 @@ export interface TargetRequest {
   readonly everything?: boolean;
   /** Whether manifests are taken as they are, without asking which resource their kind is or filling in a namespace. */
   readonly local?: boolean;
+  /** Whether only objects of built-in kinds can be read from manifests, as by the commands that work on Go's types. */
+  readonly typed?: boolean;
   /** Only one type may be named. */
   readonly singleType?: boolean;
 }
@@ -172,7 +175,23 @@ export async function resourcesFor(types: readonly string[], context: Context): 
 async function* manifestTargets(request: TargetRequest, context: Context): AsyncGenerator<Target | TargetFailure> {
   for await (const manifest of requestedManifests(request, context)) {
     if (isFailure(manifest)) yield { kind: 'failure', error: manifest.error };
-    else yield request.local === true ? localTarget(manifest) : await targetOfManifest(manifest, context);
+    else if (request.local === true) yield localTarget(manifest);
+    else yield (await unknownType(manifest, request)) ?? (await targetOfManifest(manifest, context));
+  }
+}
+
+async function unknownType(
+  { object, source }: ManifestObject,
+  { typed }: TargetRequest,
+): Promise<TargetFailure | undefined> {
+  if (typed !== true) return undefined;
+  const { typeOf } = await import('./typed-object.ts');
+  try {
+    typeOf(object);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { kind: 'failure', error: new UserError(`unable to decode ${goQuote(source)}: ${error.message}`) };
   }
 }
 

@@ -135,7 +135,7 @@ function parse({ args, flags }: Invocation): ExposeOptions {
 async function run(options: ExposeOptions, context: Context): Promise<void> {
   const print = await changePrinter(options, context, { keepOrder: true });
   const failures = new Failures();
-  for await (const { object } of findObjects(options.request, 'as-written', context, failures)) {
+  for await (const { object } of findObjects({ ...options.request, typed: true }, 'as-written', context, failures)) {
     try {
       let service = typedObject(serviceFor(typedObject(object), options.wishes));
       if (options.overrides !== '') {

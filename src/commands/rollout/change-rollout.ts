@@ -51,7 +51,7 @@ export function rolloutChangeCommand(change: RolloutChange): Command {
 async function changeRollouts(options: ChangeOptions, change: RolloutChange, context: Context): Promise<void> {
   const print = await changePrinter(options, context, { keepOrder: true });
   const failures = new Failures();
-  const found = await allObjects(options.request, 'latest', context, failures);
+  const found = await allObjects({ ...options.request, typed: true }, 'latest', context, failures);
   if (found.length === 0 && !failures.any) {
     context.streams.err.write(`No resources found in ${(await context.namespace()).name} namespace.\n`);
     return;
@@ -64,7 +64,7 @@ async function changeRollouts(options: ChangeOptions, change: RolloutChange, con
       failures.add(error);
     }
   }
-  failures.throwAny();
+  failures.throwAsSeveral();
 }
 
 interface Changing {

@@ -55,7 +55,7 @@ async function run(options: HistoryOptions, context: Context): Promise<void> {
   const printer = await createPrinter(options.format, { keepOrder: true });
   const asObjects = options.format.output !== '' || options.format.template !== '';
   const failures = new Failures();
-  for await (const found of findObjects(options.request, 'latest', context, failures)) {
+  for await (const found of findObjects({ ...options.request, typed: true }, 'latest', context, failures)) {
     try {
       const { revisions } = await rolloutHistory(found, WORDS, context);
       if (asObjects) printObjects(revisions, options.revision, printer, context);

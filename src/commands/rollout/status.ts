@@ -55,7 +55,7 @@ function parse(invocation: Invocation): StatusOptions {
 async function run(options: StatusOptions, context: Context): Promise<void> {
   const failures = new Failures();
   let seen = 0;
-  for await (const found of findObjects(options.request, 'latest', context, failures)) {
+  for await (const found of findObjects({ ...options.request, typed: true }, 'latest', context, failures)) {
     seen++;
     try {
       await follow(found, options, context);

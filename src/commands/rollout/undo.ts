@@ -87,7 +87,7 @@ function parse(invocation: Invocation): UndoOptions {
 async function run(options: UndoOptions, context: Context): Promise<void> {
   const print = await changePrinter(options, context, { keepOrder: true });
   const failures = new Failures();
-  for await (const found of findObjects(options.request, 'latest', context, failures)) {
+  for await (const found of findObjects({ ...options.request, typed: true }, 'latest', context, failures)) {
     try {
       const word = await rollBack(found, options, context);
       print(typedObject(found.object), word);

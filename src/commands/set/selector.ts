@@ -57,7 +57,12 @@ function parse(invocation: Invocation): SelectorOptions {
 async function run(options: SelectorOptions, context: Context): Promise<void> {
   const print = await changePrinter(options, context, { keepOrder: true });
   const failures = new Failures();
-  for await (const found of findObjects(options.request, options.local ? 'as-written' : 'latest', context, failures)) {
+  for await (const found of findObjects(
+    { ...options.request, typed: true },
+    options.local ? 'as-written' : 'latest',
+    context,
+    failures,
+  )) {
     try {
       print(await selectBy(found, options, context), 'selector updated');
     } catch (error) {

@@ -79,7 +79,12 @@ export async function typedObjects(
   context: Context,
 ): Promise<FoundObject[]> {
   const failures = new Failures();
-  const found = await allObjects(options.request, options.local ? 'as-written' : 'latest', context, failures);
+  const found = await allObjects(
+    { ...options.request, typed: true },
+    options.local ? 'as-written' : 'latest',
+    context,
+    failures,
+  );
   const typed: FoundObject[] = [];
   const wrong: { readonly error: UserError; readonly isItem: boolean }[] = [];
   for (const each of found) {
