@@ -1,5 +1,6 @@
 import { StatusError } from '../model/status.ts';
 import { Unanswered } from './interrupted.ts';
+import { ManifestObjectError } from './manifest-object-error.ts';
 import { PartialFailure } from './partial-failure.ts';
 
 /** Collects what went wrong while the rest went on. */
@@ -38,9 +39,12 @@ export class Failures {
     if (this.#errors.length > 1) throw new AggregateError(this.#errors);
   }
 
-  /** As throwAny, with one error told as one of several: by its message alone where it has no form of its own. */
+  /** As throwAny, but a lone object of a manifest is told of as one of several would be: by the message alone. */
   throwAsSeveral(done = 0): void {
-    if (!this.any) return;
+    if (!this.#errors.some((error) => error instanceof ManifestObjectError)) {
+      this.throwAny(done);
+      return;
+    }
     const several = [new AggregateError(this.#errors)];
     throw done > 0 ? new PartialFailure(several) : new AggregateError(several);
   }

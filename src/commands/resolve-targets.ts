@@ -5,6 +5,7 @@ import type { KubeObject } from '../model/kube-object.ts';
 import { apiVersionOf, groupVersionOf, type ResourceInfo } from '../model/schema/resource-info.ts';
 import { UserError } from '../model/user-error.ts';
 import type { Context } from './context.ts';
+import { ManifestObjectError } from './manifest-object-error.ts';
 import { resourceWords } from './resource-words.ts';
 import type { NamedTarget, Target, TargetFailure } from './target.ts';
 
@@ -191,7 +192,7 @@ async function unknownType(
     return undefined;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { kind: 'failure', error: new UserError(`unable to decode ${goQuote(source)}: ${error.message}`) };
+    return { kind: 'failure', error: new ManifestObjectError(`unable to decode ${goQuote(source)}: ${error.message}`) };
   }
 }
 
@@ -253,14 +254,14 @@ export async function targetOfManifest(
   const resource = await mapper.resourceForKind(object.apiVersion, object.kind);
   if (resource === undefined) {
     const message = `resource mapping not found for name: ${JSON.stringify(name)} namespace: ${JSON.stringify(object.metadata.namespace ?? '')} from ${JSON.stringify(source)}: no matches for kind ${JSON.stringify(object.kind)} in version ${JSON.stringify(object.apiVersion)}\nensure CRDs are installed first`;
-    return { kind: 'failure', error: new UserError(message) };
+    return { kind: 'failure', error: new ManifestObjectError(message) };
   }
   if (!resource.namespaced) return { kind: 'named', resource, name, manifest: withoutNamespace(manifest) };
   const { name: wanted, explicit } = await context.namespace();
   const own = object.metadata.namespace;
   if (own && explicit && own !== wanted) {
     const message = `the namespace from the provided object ${JSON.stringify(own)} does not match the namespace ${JSON.stringify(wanted)}. You must pass '--namespace=${own}' to perform this operation.`;
-    return { kind: 'failure', error: new UserError(message) };
+    return { kind: 'failure', error: new ManifestObjectError(message) };
   }
   const namespace = own || wanted;
   const filled: KubeObject = { ...object, metadata: { ...object.metadata, namespace } };
