@@ -4,7 +4,7 @@ import { type ApiServer, strategyContext } from '../api-server.ts';
 import { objectsIn, partOf, textIn } from '../kinds/fields.ts';
 import { selectorMatches } from '../kinds/label-selector.ts';
 import type { StrategyContext } from '../strategy.ts';
-import type { AccessAttributes } from './attributes.ts';
+import type { AccessAttributes, ResourceAttributes } from './attributes.ts';
 import { DEFAULT_CLUSTER_ROLE_BINDINGS, DEFAULT_CLUSTER_ROLES, defaultNamespacePolicy } from './default-policy.ts';
 import { type PolicyRule, ruleAllows } from './policy-rule.ts';
 
@@ -33,6 +33,15 @@ export async function authorize(server: ApiServer, attributes: AccessAttributes)
     }
   }
   return { allowed: false, reason: failures.length === 0 ? '' : `RBAC: ${goErrors(failures)}` };
+}
+
+/** Whether a user may do something with an object, whatever the version; '' is the whole cluster, and any name. */
+export async function mayDo(
+  server: ApiServer,
+  user: UserInfo,
+  asked: Pick<ResourceAttributes, 'verb' | 'group' | 'resource' | 'namespace' | 'name'>,
+): Promise<boolean> {
+  return (await authorize(server, { type: 'resource', user, version: '*', subresource: '', ...asked })).allowed;
 }
 
 /** All rules that hold for a user: those of the whole cluster and, where a namespace is given, its own. */

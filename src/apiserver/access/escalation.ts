@@ -5,7 +5,7 @@ import { forbidden } from '../../model/status-errors.ts';
 import type { ApiServer } from '../api-server.ts';
 import { objectsIn, partOf, textIn } from '../kinds/fields.ts';
 import { groupResourceOf, type ServedResource } from '../served-resource.ts';
-import { authorize, MASTERS, rulesOf, rulesOfRole } from './authorize.ts';
+import { MASTERS, mayDo, rulesOf, rulesOfRole } from './authorize.ts';
 import { brokenDown, goStrings, isCovered, type PolicyRule, ruleText } from './policy-rule.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
@@ -67,18 +67,13 @@ async function may(
   resource: string,
   { metadata }: KubeObject,
 ): Promise<boolean> {
-  const { allowed } = await authorize(server, {
-    type: 'resource',
-    user,
+  return mayDo(server, user, {
     verb,
     group: GROUP,
-    version: '*',
     resource,
-    subresource: '',
     namespace: metadata.namespace ?? '',
     name: metadata.name ?? '',
   });
-  return allowed;
 }
 
 /** rbac's ConfirmNoEscalation. */

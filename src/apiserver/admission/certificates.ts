@@ -2,14 +2,13 @@ import { RequestError } from '../../model/certificate-signer.ts';
 import { deepEqual } from '../../model/deep-equal.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { forbidden } from '../../model/status-errors.ts';
-import { authorize } from '../access/authorize.ts';
+import { MASTERS, mayDo } from '../access/authorize.ts';
 import type { ApiServer } from '../api-server.ts';
 import { partOf, textIn } from '../kinds/fields.ts';
 import type { WriteRequest } from '../write-request.ts';
 
 const GROUP = 'certificates.k8s.io';
 const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client';
-const MASTERS = 'system:masters';
 
 function refusal(request: KubeObject, why: string): Error {
   return forbidden({ group: GROUP, resource: 'certificatesigningrequests' }, request.metadata.name ?? '', why);
@@ -47,18 +46,7 @@ export async function checkSignerPermission(write: WriteRequest, object: KubeObj
   const signer = textIn(partOf(old, 'spec'), 'signerName');
   const all = `${signer.split('/')[0] ?? ''}/*`;
   for (const name of [signer, all]) {
-    const { allowed } = await authorize(server, {
-      type: 'resource',
-      user,
-      verb,
-      group: GROUP,
-      version: '*',
-      resource: 'signers',
-      subresource: '',
-      namespace: '',
-      name,
-    });
-    if (allowed) return;
+    if (await mayDo(server, user, { verb, group: GROUP, resource: 'signers', namespace: '', name })) return;
   }
   throw refusal(old, `user not permitted to ${verb} requests with signerName ${JSON.stringify(signer)}`);
 }
