@@ -201,6 +201,16 @@ function markSequences(event: 'open' | 'close', { result }: State): void {
   if (event === 'close' && Array.isArray(result)) Object.setPrototypeOf(result, MarkedSequence.prototype);
 }
 
+/** Tells where the nodes of a text begin and end, inner ones first, and where those begin that they are in. */
+function eachNode(text: string, visit: (start: number, end: number, around: readonly number[]) => void): void {
+  const starts: number[] = [];
+  const listener = (event: 'open' | 'close', { position }: State): void => {
+    if (event === 'open') starts.push(position);
+    else visit(starts.pop() ?? 0, position, starts);
+  };
+  load(text, { ...OPTIONS, listener });
+}
+
 const TAB_FIRST = /^ *\t/m;
 
 /** Whether a tab stands where the indentation would be; the first line that is not empty has all its spaces as that. */
@@ -211,28 +221,22 @@ function isTabBefore(line: string, indent: number, first: boolean): boolean {
 
 /** go-yaml takes no tab in the place of a block's indentation, also on a line that is empty but for it. */
 function checkBlockTabs(text: string): void {
-  const starts: number[] = [];
-  const listener = (event: 'open' | 'close', state: State): void => {
-    if (event === 'open') {
-      starts.push(state.position);
-      return;
-    }
-    const start = starts.pop() ?? 0;
-    checkPlainTabs(text, state.position, [...starts, start]);
-    const header = /^(?:\s|[&!]\S*\s)*[|>][-+\d]*[ \t]*(?:#[^\n]*)?\n/.exec(text.slice(start, state.position));
+  eachNode(text, (start, end, around) => {
+    checkPlainTabs(text, end, [...around, start]);
+    const header = /^(?:\s|[&!]\S*\s)*[|>][-+\d]*[ \t]*(?:#[^\n]*)?\n/.exec(text.slice(start, end));
     if (header === null) return;
     // js-yaml ends the block before a line that begins with a tab, and skips such lines.
-    const [blank = ''] = /^(?:[ \t]*\r?\n)*(?:[ \t]+$)?/.exec(text.slice(state.position)) ?? [];
-    const lines = (text.slice(start + header[0].length, state.position) + blank).split('\n');
+    const [blank = ''] = /^(?:[ \t]*\r?\n)*(?:[ \t]+$)?/.exec(text.slice(end)) ?? [];
+    const lines = (text.slice(start + header[0].length, end) + blank).split('\n');
     const first = lines.find((line) => /[^ \r]/.test(line)) ?? '';
     const indent = first.search(/[^ ]/);
     const bad = /\d/.test(header[0]) ? -1 : lines.findIndex((line) => isTabBefore(line, indent, line === first));
     if (bad < 0) return;
     const line = text.slice(0, start + header[0].length).split('\n').length + bad;
     throw new YamlError(`yaml: line ${line}: found a tab character where an indentation space is expected`);
-  };
-  load(text, { ...OPTIONS, listener });
+  });
 }
+
 /**
  * go-yaml takes no tab within the indentation of lines that are empty or a comment after a plain scalar. `starts`: where
  * the scalar and the nodes around it begin, `end`: where the scalar ends.
@@ -258,21 +262,14 @@ const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F][\da-fA-F]{2}/;
 
 /** go-yaml takes no half of a surrogate pair as an escape, where js-yaml puts two of them together. */
 function checkEscapes(text: string): void {
-  const starts: number[] = [];
-  const listener = (event: 'open' | 'close', state: State): void => {
-    if (event === 'open') {
-      starts.push(state.position);
-      return;
-    }
-    const start = starts.pop() ?? 0;
-    const quoted = text.slice(start, state.position).trimStart();
+  eachNode(text, (start, end) => {
+    const quoted = text.slice(start, end).trimStart();
     if (!quoted.startsWith('"')) return;
     const at = quoted.replaceAll(/\\[^u]/g, '..').search(SURROGATE_ESCAPE);
     if (at < 0) return;
     const line = text.slice(0, start + at).split('\n').length;
     throw new YamlError(`yaml: ${line > 1 ? `line ${line}: ` : ''}found invalid Unicode character escape code`);
-  };
-  load(text, { ...OPTIONS, listener });
+  });
 }
 
 const OPTIONS = {
