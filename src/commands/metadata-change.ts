@@ -59,6 +59,8 @@ interface Changed {
 export async function changeMetadata(change: MetadataChange, context: Context): Promise<void> {
   const failures = new Failures();
   const print = await changePrinter(change, context);
+  // kubectl's label makes a printer for each object, so that its documents are not told apart by `---`.
+  const printsAnew = change.field === 'labels' && ['yaml', 'kyaml'].includes(change.format.output);
   const oneOnly = change.resourceVersion !== '';
   if (oneOnly && !impliesOne(change.request)) throw new UserError(ONE_ONLY);
   let done = 0;
@@ -77,8 +79,7 @@ export async function changeMetadata(change: MetadataChange, context: Context): 
         return undefined;
       }
       const changed = await changeOne(change, found, held);
-      // kubectl's label makes a printer for each object, so that its documents are not told apart by `---`.
-      return { ...changed, print: change.field === 'labels' ? await changePrinter(change, context) : print };
+      return { ...changed, print: printsAnew ? await changePrinter(change, context) : print };
     },
     settle(item, outcome) {
       if (!('error' in outcome)) {
