@@ -54,7 +54,6 @@ export async function describeTargets(options: DescribeOptions, context: Context
     const where = options.allNamespaces ? '' : ` in ${(await context.namespace()).name} namespace.`;
     context.streams.err.write(`No resources found${where}\n`);
   }
-  if (failures.length > 1) collected.throwAny();
   collected.throwAsSeveral();
 }
 
